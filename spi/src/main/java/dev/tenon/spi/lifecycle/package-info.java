@@ -1,0 +1,11 @@
+/**
+ * A module's life: start, ready, drain, close, and what the kernel gives it meanwhile.
+ *
+ * <p>Every bundle implements {@link dev.tenon.spi.lifecycle.Module}; the kernel calls it. Start there.
+ *
+ * <p>SPI version: 1.0
+ */
+@NullMarked
+package dev.tenon.spi.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.tenon.spi.model;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One running instance of something: a VM process, a pod, a Nomad allocation, a gateway.
+ *
+ * @param name unique in its namespace
+ * @param namespace where its configuration is looked for
+ * @param network which network its address is valid in; empty is the mesh's default network
+ * @param address an IP address in text form
+ * @param labels what Gateway selectors, subsets and policies see
+ * @param locality where it is
+ * @param serviceAccount of its identity; {@code default} when nothing was said
+ * @param ports what it answers for; empty for a gateway or a client
+ */
+public record Workload(
+    String name,
+    String namespace,
+    String network,
+    String address,
+    Map<String, String> labels,
+    Locality locality,
+    String serviceAccount,
+    List<WorkloadPort> ports) {
+  public Workload {
+    labels = Map.copyOf(labels);
+    ports = List.copyOf(ports);
+  }
+
+  /** {@code namespace/name}, the key by which a catalog holds it. */
+  public String key() {
+    return namespace + "/" + name;
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What a mesh is made of: services, endpoints, workloads, identities. Records only.
+ *
+ * <p>Registries make these values, pilot joins them, policy reads them. Start at {@link
+ * dev.tenon.spi.model.Catalog}, a registry's whole view.
+ *
+ * <p>SPI version: 1.0
+ */
+@NullMarked
+package dev.tenon.spi.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.tenon.spi.policy;
+
+import dev.tenon.spi.config.Fields;
+import java.util.Set;
+
+/**
+ * The plug point for policy adapters. A jar offers one by naming its class in {@code
+ * META-INF/services/dev.tenon.spi.policy.AdapterFactory}; no other metadata is needed.
+ */
+public interface AdapterFactory {
+  /** What a handler's {@code compiledAdapter} names. */
+  String name();
+
+  /** The templates whose instances its adapters judge. */
+  Set<Template> templates();
+
+  /**
+   * Makes a handler of its parameters. Reads every field it knows; the caller reports those nobody
+   * asked for and every error noted in {@code params}.
+   *
+   * @throws RuntimeException when no handler can be made; the message is shown to the operator
+   */
+  Adapter build(Fields params);
+
+  /**
+   * Whether {@link Adapter#check} only computes. Such a check is called on the event loop and must
+   * return within microseconds; any other runs on a virtual thread with a deadline.
+   */
+  default boolean nonBlocking() {
+    return false;
+  }
+}

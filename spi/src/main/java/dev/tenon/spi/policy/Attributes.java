@@ -1,0 +1,21 @@
+package dev.tenon.spi.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request seen as Mixer's attributes, read lazily. Not thread-safe unless it says so; valid only
+ * during the call that it is an argument of ({@link #snapshot()} outlives it).
+ */
+public interface Attributes {
+  /**
+   * The value of an attribute, or null when the request has none. Types as in {@link
+   * Instance#values()}; for a map attribute use {@link #entry}.
+   */
+  @Nullable Object get(String attribute);
+
+  /** One entry of a map attribute such as {@code request.headers}; null when it is absent. */
+  @Nullable String entry(String attribute, String key);
+
+  /** An immutable copy that may be kept and read by any thread. */
+  Attributes snapshot();
+}

@@ -1,0 +1,49 @@
+package dev.tenon.spi.policy;
+
+import dev.tenon.spi.rules.PolicyRules;
+
+/** Compiles policy and gives verdicts. Implemented by mixer, called by the proxy. Thread-safe. */
+public interface PolicyEngine {
+  /**
+   * Compiles the policy of one configuration namespace. Adapters come and go after that; the compiled
+   * policy follows by itself, and while a handler's adapter is absent each rule's choice of open or
+   * closed decides.
+   *
+   * @throws dev.tenon.spi.config.BadConfig when an expression does not compile or an adapter that is
+   *     present refuses its parameters; whatever was compiled before goes on serving
+   */
+  Policy compile(PolicyRules rules);
+
+  /** Compiled policy. Closing frees its handlers once no check is under way. */
+  interface Policy extends AutoCloseable {
+    /**
+     * Judges one request. Calls no adapter when no rule matches.
+     *
+     * @param request read during the call
+     * @param later told the verdict, on any thread, exactly once, when null is returned
+     * @return the verdict, or null when it comes later
+     */
+    @org.jspecify.annotations.Nullable Outcome check(Attributes request, Later later);
+
+    @Override
+    void close();
+  }
+
+  /** Takes a verdict that could not be given at once. */
+  @FunctionalInterface
+  interface Later {
+    void decided(Outcome outcome);
+  }
+
+  /**
+   * A verdict and where it came from.
+   *
+   * @param verdict what all rules together say
+   * @param rule {@code name.namespace} of the rule that denied; empty when allowed
+   * @param handler the handler that denied; empty when allowed
+   */
+  record Outcome(Verdict verdict, String rule, String handler) {
+    /** No rule objects. */
+    public static final Outcome ALLOWED = new Outcome(Verdict.ALLOW, "", "");
+  }
+}

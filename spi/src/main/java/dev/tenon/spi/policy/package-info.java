@@ -1,0 +1,12 @@
+/**
+ * The plug point of policy: adapters that check requests, and the engine that calls them.
+ *
+ * <p>Adapter authors implement {@link dev.tenon.spi.policy.AdapterFactory}; mixer implements {@link
+ * dev.tenon.spi.policy.PolicyEngine}; the proxy calls it. Start at {@code AdapterFactory}.
+ *
+ * <p>SPI version: 1.0
+ */
+@NullMarked
+package dev.tenon.spi.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.tenon.spi.rules;
+
+import java.util.Map;
+
+/**
+ * All intent at one moment, every map by {@link Meta#key()} but {@code policies}, which is by
+ * configuration namespace. Objects that did not change are equal from one set to the next.
+ */
+public record RuleSet(
+    Map<String, VirtualService> virtualServices,
+    Map<String, DestinationRule> destinationRules,
+    Map<String, Gateway> gateways,
+    Map<String, ServiceEntry> serviceEntries,
+    Map<String, WorkloadEntry> workloadEntries,
+    Map<String, PolicyRules> policies) {
+  /** No intent at all. */
+  public static final RuleSet EMPTY =
+      new RuleSet(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+
+  public RuleSet {
+    virtualServices = Map.copyOf(virtualServices);
+    destinationRules = Map.copyOf(destinationRules);
+    gateways = Map.copyOf(gateways);
+    serviceEntries = Map.copyOf(serviceEntries);
+    workloadEntries = Map.copyOf(workloadEntries);
+    policies = Map.copyOf(policies);
+  }
+}
