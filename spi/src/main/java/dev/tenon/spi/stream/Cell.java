@@ -64,6 +64,7 @@ public final class Cell<T> implements Source<T> {
     }
 
     /** Brings the subscriber up to date; whoever is calling it already does so on return. */
+    @SuppressWarnings("ReferenceEquality") // a value set again is a new delivery only if it is a new object
     void pump() {
       synchronized (this) {
         if (calling) {
