@@ -293,6 +293,11 @@ public final class Fields {
     findings.add(new Finding(Finding.Severity.WARNING, code, at(field), path(field), message));
   }
 
+  /** Adds a finding of the caller's own making, for a place without a name: an item of a list. */
+  public void report(Finding finding) {
+    findings.add(finding);
+  }
+
   /** Everything found so far in the whole object, unknown fields excepted. */
   public List<Finding> findings() {
     return List.copyOf(findings);

@@ -3,6 +3,7 @@ package dev.tenon.spi.rules;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The policy of one configuration namespace, in Mixer's terms: which rules match, and which handler
@@ -34,6 +35,21 @@ public record PolicyRules(
   public record Rule(Meta meta, String match, Position matchAt, List<Action> actions, boolean failOpen) {
     public Rule {
       actions = List.copyOf(actions);
+    }
+
+    /** Like {@link Meta}: where the expression was written takes no part. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Rule rule
+          && rule.meta.equals(meta)
+          && rule.match.equals(match)
+          && rule.actions.equals(actions)
+          && rule.failOpen == failOpen;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(meta, match, actions, failOpen);
     }
   }
 
