@@ -15,6 +15,14 @@ public interface ModuleContext {
   /** The version of the module's bundle, and a hash of its content: what names this build of it. */
   String build();
 
+  /**
+   * Whether an older generation of this module runs beside this one, to be replaced by it. A module
+   * that waits for the outside before it is ready need not do so then: what it waited for was there.
+   */
+  default boolean succeeds() {
+    return false;
+  }
+
   /** The module's own section of the process's configuration; empty when it has none. */
   Fields settings();
 

@@ -15,11 +15,21 @@ public interface Running extends AutoCloseable {
   }
 
   /**
-   * A newer generation has taken over, or the process is ending: finish what runs, hand over what can
-   * be handed over. Done when nothing is left, at the latest at the deadline.
+   * Nobody takes over: the module is removed or the process is ending, in which the modules of a
+   * profile are drained one after another, the last one of its list first. Finish what runs. Done when
+   * nothing is left, at the latest at the deadline.
    */
   default CompletionStage<Void> drain(Duration deadline) {
     return CompletableFuture.completedStage(null);
+  }
+
+  /**
+   * A newer generation has taken over: finish what runs, hand over what can be handed over. Done when
+   * nothing is left, at the latest at the deadline. Unless a module says otherwise this is a {@link
+   * #drain}; one that would say good-bye to the outside when it drains keeps silent here.
+   */
+  default CompletionStage<Void> handOver(Duration deadline) {
+    return drain(deadline);
   }
 
   /** Frees everything. Works after a failed start or an unfinished drain; twice is harmless. */
