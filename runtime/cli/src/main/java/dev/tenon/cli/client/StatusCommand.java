@@ -1,0 +1,126 @@
+package dev.tenon.cli.client;
+
+import dev.tenon.wire.admin.v1.ProxyStatus;
+import dev.tenon.wire.admin.v1.RegistryStatus;
+import dev.tenon.wire.admin.v1.StatusRequest;
+import dev.tenon.wire.admin.v1.StatusResponse;
+import dev.tenon.wire.admin.v1.TypeStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tenon status}: every proxy, and whether it has what it was sent. */
+@Command(
+    name = "status",
+    description = "Shows each proxy: connected, versions sent and acknowledged, age; and each registry.")
+public final class StatusCommand implements Callable<Integer> {
+  private static final List<String> TYPES = List.of("CDS", "EDS", "LDS", "RDS", "POLICY", "WORKLOAD");
+
+  @Option(names = {"-o", "--output"}, defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
+  private Format format = Format.table;
+
+  @Mixin private Target target = new Target();
+
+  @Override
+  public Integer call() {
+    try (AdminSocket socket = target.connect()) {
+      StatusResponse response = socket.mesh().status(StatusRequest.getDefaultInstance());
+      if (format == Format.table) {
+        printTables(response);
+      } else {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("proxies", response.getProxiesList().stream().map(StatusCommand::proxy).toList());
+        answer.put("registries", response.getRegistriesList().stream().map(StatusCommand::registry).toList());
+        format.print(System.out, answer);
+      }
+      return 0;
+    }
+  }
+
+  private static void printTables(StatusResponse response) {
+    Format.table.print(
+        System.out,
+        List.of("proxy", "address", "agent", "connected", "cds", "eds", "lds", "rds", "policy", "workload"),
+        response.getProxiesList().stream().map(StatusCommand::proxyRow).toList());
+    System.out.println();
+    Format.table.print(
+        System.out,
+        List.of("registry", "state", "since", "services", "workloads", "reason"),
+        response.getRegistriesList().stream().map(StatusCommand::registry).toList());
+    response
+        .getProxiesList()
+        .forEach(
+            proxy ->
+                proxy.getTypesList().stream()
+                    .filter(type -> !type.getRefusal().isEmpty())
+                    .forEach(
+                        type ->
+                            System.out.println(
+                                "\n" + proxy.getNode() + " refused " + type.getType() + " "
+                                    + type.getVersionSent() + ": " + type.getRefusal())));
+  }
+
+  private static Map<String, Object> proxyRow(ProxyStatus proxy) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    String[] parts = proxy.getNode().split("~", -1);
+    row.put("proxy", parts.length == 4 ? parts[2] : proxy.getNode());
+    row.put("address", proxy.getAddress());
+    row.put("agent", proxy.getUserAgent());
+    row.put("connected", proxy.getConnected() ? Ages.since(proxy.getConnectedSinceMillis()) : "no");
+    for (String name : TYPES) {
+      row.put(name.toLowerCase(java.util.Locale.ROOT), "-");
+    }
+    for (TypeStatus type : proxy.getTypesList()) {
+      row.put(type.getType().toLowerCase(java.util.Locale.ROOT), word(type));
+    }
+    return row;
+  }
+
+  private static String word(TypeStatus type) {
+    if (!type.getRefusal().isEmpty()) {
+      return "REFUSED";
+    }
+    if (type.getVersionSent().equals(type.getVersionAcknowledged())) {
+      return "SYNCED " + Ages.since(type.getAcknowledgedMillis());
+    }
+    return "SENT " + Ages.since(type.getSentMillis());
+  }
+
+  private static Map<String, Object> proxy(ProxyStatus proxy) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("node", proxy.getNode());
+    row.put("namespace", proxy.getNamespace());
+    row.put("address", proxy.getAddress());
+    row.put("agent", proxy.getUserAgent());
+    row.put("connected", proxy.getConnected());
+    row.put("connectedSince", proxy.getConnectedSinceMillis());
+    row.put("types", proxy.getTypesList().stream().map(StatusCommand::type).toList());
+    return row;
+  }
+
+  private static Map<String, Object> type(TypeStatus type) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("type", type.getType());
+    row.put("sent", type.getVersionSent());
+    row.put("acknowledged", type.getVersionAcknowledged());
+    row.put("refusal", type.getRefusal());
+    row.put("sentMillis", type.getSentMillis());
+    row.put("acknowledgedMillis", type.getAcknowledgedMillis());
+    return row;
+  }
+
+  private static Map<String, Object> registry(RegistryStatus registry) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("registry", registry.getName());
+    row.put("state", registry.getState());
+    row.put("since", Ages.since(registry.getSinceMillis()));
+    row.put("services", registry.getServices());
+    row.put("workloads", registry.getWorkloads());
+    row.put("reason", registry.getReason());
+    return row;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.tenon.cli.demo;
+
+import dev.tenon.cli.client.Json;
+import dev.tenon.cli.client.Refused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tenon demo}. */
+@Command(
+    name = "demo",
+    description = "Starts a mesh of real processes on loopback and moves traffic while you watch.")
+public final class DemoCommand implements Callable<Integer> {
+  @Option(names = "--exit", description = "Ends after the last step instead of staying up until Ctrl-C.")
+  private boolean exit;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Writes every figure as JSON.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--run-directory",
+      paramLabel = "DIR",
+      defaultValue = "run/demo",
+      description = "Holds everything that the demo writes (${DEFAULT-VALUE}); emptied at the start.")
+  private Path runDirectory = Path.of("run/demo");
+
+  @Override
+  public Integer call() throws Exception {
+    Layout layout = Layout.find(runDirectory);
+    CountDownLatch stop = new CountDownLatch(1);
+    Report figures = new Report();
+    try (RunDirectory run = RunDirectory.claim(layout.run());
+        Processes processes = new Processes(run.path())) {
+      // Ctrl-C ends the script where it stands; the processes are ended before this one is.
+      Thread hook = new Thread(() -> interrupt(stop, processes), "demo-stop");
+      Runtime.getRuntime().addShutdownHook(hook);
+      try {
+        new Demo(layout, processes, figures).play();
+        if (!exit && figures.passed()) {
+          System.out.println("\nThe mesh stays up. Ctrl-C ends it.");
+          stop.await();
+        }
+      } catch (Refused e) {
+        figures.missed(String.valueOf(e.getMessage()));
+      } finally {
+        processes.close();
+        write(figures);
+        forget(hook);
+      }
+    }
+    figures.printVerdict(System.out);
+    return figures.passed() ? 0 : 1;
+  }
+
+  private static void interrupt(CountDownLatch stop, Processes processes) {
+    stop.countDown();
+    processes.close();
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending already, by that very hook.
+      System.out.println();
+    }
+  }
+
+  private void write(Report figures) throws IOException {
+    if (report == null) {
+      return;
+    }
+    Path parent = report.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    Files.writeString(report, Json.write(figures.asMap()) + "\n");
+  }
+}

@@ -1,0 +1,137 @@
+package dev.tenon.cli.demo;
+
+import dev.tenon.cli.client.AdminSocket;
+import dev.tenon.cli.client.Refused;
+import dev.tenon.wire.admin.v1.ApplyRequest;
+import dev.tenon.wire.admin.v1.ApplyResponse;
+import dev.tenon.wire.admin.v1.Finding;
+import dev.tenon.wire.admin.v1.ListModulesRequest;
+import dev.tenon.wire.admin.v1.ProxyStatus;
+import dev.tenon.wire.admin.v1.StatusRequest;
+import dev.tenon.wire.admin.v1.StatusResponse;
+import dev.tenon.wire.admin.v1.Text;
+import dev.tenon.wire.admin.v1.TypeStatus;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/** The running mesh, as an operator has it: its control plane's socket. */
+final class Mesh implements AutoCloseable {
+  private final AdminSocket socket;
+  private final Processes processes;
+
+  private Mesh(AdminSocket socket, Processes processes) {
+    this.socket = socket;
+    this.processes = processes;
+  }
+
+  /** Waits for the control plane and connects to it. */
+  static Mesh connect(Path socketFile, Processes processes) {
+    await(processes, "the control plane's socket", 30, () -> Files.exists(socketFile));
+    Mesh mesh = new Mesh(new AdminSocket(socketFile), processes);
+    mesh.await("the control plane to be ready", 30, mesh::ready);
+    return mesh;
+  }
+
+  private boolean ready() {
+    return socket.modules().list(ListModulesRequest.getDefaultInstance()).getReady();
+  }
+
+  StatusResponse status() {
+    return socket.mesh().status(StatusRequest.getDefaultInstance());
+  }
+
+  /** Waits until so many proxies are connected and have acknowledged all that they were sent. */
+  void awaitConverged(int proxies) {
+    await(
+        proxies + " proxies to acknowledge their configuration",
+        60,
+        () -> {
+          StatusResponse status = status();
+          return status.getProxiesList().stream().filter(Mesh::settled).count() == proxies
+              && status.getRegistries(0).getWorkloads() == proxies;
+        });
+  }
+
+  private static boolean settled(ProxyStatus proxy) {
+    return proxy.getConnected()
+        && proxy.getTypesList().stream().anyMatch(type -> type.getType().equals("CDS"))
+        && proxy.getTypesList().stream().allMatch(Mesh::acknowledged);
+  }
+
+  private static boolean acknowledged(TypeStatus type) {
+    return type.getVersionSent().equals(type.getVersionAcknowledged()) && type.getRefusal().isEmpty();
+  }
+
+  /** Applies a file, and waits until the proxies that it concerns have acknowledged the change. */
+  void apply(Path file) {
+    Map<String, String> before = versions();
+    ApplyResponse response = socket.config().apply(request(file));
+    if (!response.getAccepted()) {
+      Finding first = response.getFindings(0);
+      throw new Refused(file + " was refused: " + first.getField() + ": " + first.getMessage());
+    }
+    boolean changed =
+        response.getChangesList().stream().anyMatch(change -> !change.getChange().equals("unchanged"));
+    if (changed) {
+      await(file.getFileName() + " to reach the proxies", 20, () -> !versions().equals(before));
+    }
+    await("the proxies to acknowledge " + file.getFileName(), 20, () -> status().getProxiesList().stream().allMatch(Mesh::settled));
+  }
+
+  /** What each proxy was last sent, by proxy and type. */
+  private Map<String, String> versions() {
+    Map<String, String> versions = new TreeMap<>();
+    for (ProxyStatus proxy : status().getProxiesList()) {
+      proxy.getTypesList().forEach(type -> versions.put(proxy.getNode() + " " + type.getType(), type.getVersionSent()));
+    }
+    return versions;
+  }
+
+  private static ApplyRequest request(Path file) {
+    try {
+      return ApplyRequest.newBuilder()
+          .setNamespace("default")
+          .addTexts(Text.newBuilder().setOrigin(file.toString()).setYaml(Files.readString(file)))
+          .build();
+    } catch (IOException e) {
+      throw new Refused(file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Waits for a condition, and says what was waited for when it does not come. */
+  void await(String what, int seconds, BooleanSupplier condition) {
+    await(processes, what, seconds, condition);
+  }
+
+  private static void await(Processes processes, String what, int seconds, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + seconds * 1_000_000_000L;
+    while (System.nanoTime() < deadline) {
+      processes.check();
+      try {
+        if (condition.getAsBoolean()) {
+          return;
+        }
+        Thread.sleep(20);
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != io.grpc.Status.Code.UNAVAILABLE
+            && e.getStatus().getCode() != io.grpc.Status.Code.UNIMPLEMENTED) {
+          throw e;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Refused("interrupted while waiting for " + what);
+      }
+    }
+    throw new Refused("waited " + seconds + " s in vain for " + what);
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

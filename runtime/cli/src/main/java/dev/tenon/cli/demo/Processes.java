@@ -1,0 +1,88 @@
+package dev.tenon.cli.demo;
+
+import dev.tenon.cli.client.Refused;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The processes that the demo started, and their end. Closing stops them all, the latest first, each
+ * politely and after ten seconds by force; afterwards none can be started.
+ */
+final class Processes implements AutoCloseable {
+  private static final int GRACE_SECONDS = 10;
+  private final Path run;
+  private final Map<String, Process> running = new LinkedHashMap<>();
+  private boolean closed;
+
+  Processes(Path run) {
+    this.run = run;
+  }
+
+  /** Starts one; what it prints goes to {@code <run>/<name>.log}. */
+  synchronized void start(String name, List<String> command, Map<String, String> environment) {
+    if (closed) {
+      throw new Refused("the demo is ending");
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(run.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log(name).toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.environment().putAll(environment);
+    try {
+      running.put(name, builder.start());
+    } catch (IOException e) {
+      throw new Refused(name + " could not be started: " + e.getMessage());
+    }
+  }
+
+  /** Throws when a process has ended, with the last lines it printed. */
+  synchronized void check() {
+    running.forEach(
+        (name, process) -> {
+          if (!process.isAlive() && !closed) {
+            throw new Refused(name + " ended with " + process.exitValue() + "; it said:\n" + tail(name));
+          }
+        });
+  }
+
+  private Path log(String name) {
+    return run.resolve(name + ".log");
+  }
+
+  private String tail(String name) {
+    try {
+      List<String> lines = Files.readAllLines(log(name), StandardCharsets.UTF_8);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+    } catch (IOException e) {
+      return "(its log cannot be read: " + e.getMessage() + ")";
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    List<Process> all = new ArrayList<>(running.values());
+    all.reversed().forEach(Process::destroy);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+    for (Process process : all.reversed()) {
+      try {
+        if (!process.waitFor(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+    running.clear();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tenon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class TenonTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "version", "generate-completion"})
+  void everyCommandExplainsItself(String command) {
+    StringWriter out = new StringWriter();
+    CommandLine tenon = Tenon.commandLine().setOut(new PrintWriter(out));
+    assertThat(tenon.execute(command, "--help")).isZero();
+    assertThat(out.toString()).contains("Usage: tenon " + command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apply", "delete", "nonsense", "delete -f x reviews y", "status -o xml"})
+  void aWrongCallIsTwo(String call) {
+    CommandLine tenon = Tenon.commandLine().setErr(new PrintWriter(new StringWriter()));
+    assertThat(tenon.execute(call.split(" "))).isEqualTo(2);
+  }
+
+  @Test
+  void aProcessThatIsNotThereIsOneAndSaysWhatToDo(@TempDir Path directory) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      int code = Tenon.commandLine().execute("status", "--socket", directory.resolve("admin.sock").toString());
+      assertThat(code).isEqualTo(1);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("admin.sock", "tenon run --profile control-plane");
+  }
+}
