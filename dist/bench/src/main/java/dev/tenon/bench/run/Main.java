@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -32,6 +33,10 @@ public final class Main {
 
     static int run(String[] arguments, PrintStream out) {
         try {
+            if (List.of(arguments).contains("--help")) {
+                out.print(Options.USAGE);
+                return 0;
+            }
             Options options = Options.parse(arguments);
             Benchmark benchmark = BENCHMARKS.get(options.benchmark());
             if (benchmark == null) {
