@@ -2,7 +2,10 @@ package dev.tenon.cli.demo;
 
 import dev.tenon.cli.client.Refused;
 import dev.tenon.cli.demo.Bookinfo.Member;
-import dev.tenon.cli.demo.Caller.Answer;
+import dev.tenon.cli.process.Caller;
+import dev.tenon.cli.process.Caller.Answer;
+import dev.tenon.cli.process.Mesh;
+import dev.tenon.cli.process.Processes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

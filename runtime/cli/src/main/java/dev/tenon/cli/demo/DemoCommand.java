@@ -2,6 +2,7 @@ package dev.tenon.cli.demo;
 
 import dev.tenon.cli.client.Json;
 import dev.tenon.cli.client.Refused;
+import dev.tenon.cli.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.tenon.cli.demo;
 
-import dev.tenon.cli.demo.Caller.Answer;
+import dev.tenon.cli.process.Caller;
+import dev.tenon.cli.process.Caller.Answer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tenon.cli.demo;
 
-import dev.tenon.cli.demo.Caller.Answer;
+import dev.tenon.cli.process.Caller.Answer;
 
 /** What Bookinfo's page says of who served it; the page itself is a 200 even when a part is missing. */
 final class Page {

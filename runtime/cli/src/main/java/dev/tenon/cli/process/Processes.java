@@ -1,4 +1,4 @@
-package dev.tenon.cli.demo;
+package dev.tenon.cli.process;
 
 import dev.tenon.cli.client.Refused;
 import java.io.IOException;
@@ -15,18 +15,19 @@ import java.util.concurrent.TimeUnit;
  * The processes that the demo started, and their end. Closing stops them all, the latest first, each
  * politely and after ten seconds by force; afterwards none can be started.
  */
-final class Processes implements AutoCloseable {
+public final class Processes implements AutoCloseable {
   private static final int GRACE_SECONDS = 10;
   private final Path run;
   private final Map<String, Process> running = new LinkedHashMap<>();
   private boolean closed;
 
-  Processes(Path run) {
+  /** Nothing runs yet. */
+  public Processes(Path run) {
     this.run = run;
   }
 
   /** Starts one; what it prints goes to {@code <run>/<name>.log}. */
-  synchronized void start(String name, List<String> command, Map<String, String> environment) {
+  public synchronized void start(String name, List<String> command, Map<String, String> environment) {
     if (closed) {
       throw new Refused("the demo is ending");
     }
@@ -45,7 +46,7 @@ final class Processes implements AutoCloseable {
   }
 
   /** Throws when a process has ended, with the last lines it printed. */
-  synchronized void check() {
+  public synchronized void check() {
     running.forEach(
         (name, process) -> {
           if (!process.isAlive() && !closed) {

@@ -1,4 +1,4 @@
-package dev.tenon.cli.demo;
+package dev.tenon.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

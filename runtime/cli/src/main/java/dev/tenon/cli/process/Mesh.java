@@ -1,4 +1,4 @@
-package dev.tenon.cli.demo;
+package dev.tenon.cli.process;
 
 import dev.tenon.cli.client.AdminSocket;
 import dev.tenon.cli.client.Refused;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** The running mesh, as an operator has it: its control plane's socket. */
-final class Mesh implements AutoCloseable {
+public final class Mesh implements AutoCloseable {
   private final AdminSocket socket;
   private final Processes processes;
 
@@ -30,7 +30,7 @@ final class Mesh implements AutoCloseable {
   }
 
   /** Waits for the control plane and connects to it. */
-  static Mesh connect(Path socketFile, Processes processes) {
+  public static Mesh connect(Path socketFile, Processes processes) {
     await(processes, "the control plane's socket", 30, () -> Files.exists(socketFile));
     Mesh mesh = new Mesh(new AdminSocket(socketFile), processes);
     mesh.await("the control plane to be ready", 30, mesh::ready);
@@ -41,12 +41,13 @@ final class Mesh implements AutoCloseable {
     return socket.modules().list(ListModulesRequest.getDefaultInstance()).getReady();
   }
 
-  StatusResponse status() {
+  /** What the control plane says of its proxies. */
+  public StatusResponse status() {
     return socket.mesh().status(StatusRequest.getDefaultInstance());
   }
 
   /** Waits until so many proxies are connected and have acknowledged all that they were sent. */
-  void awaitConverged(int proxies) {
+  public void awaitConverged(int proxies) {
     await(
         proxies + " proxies to acknowledge their configuration",
         60,
@@ -68,7 +69,7 @@ final class Mesh implements AutoCloseable {
   }
 
   /** Applies a file, and waits until the proxies that it concerns have acknowledged the change. */
-  void apply(Path file) {
+  public void apply(Path file) {
     Map<String, String> before = versions();
     ApplyResponse response = socket.config().apply(request(file));
     if (!response.getAccepted()) {
@@ -104,7 +105,7 @@ final class Mesh implements AutoCloseable {
   }
 
   /** Waits for a condition, and says what was waited for when it does not come. */
-  void await(String what, int seconds, BooleanSupplier condition) {
+  public void await(String what, int seconds, BooleanSupplier condition) {
     await(processes, what, seconds, condition);
   }
 

@@ -1,4 +1,4 @@
-package dev.tenon.cli.demo;
+package dev.tenon.cli.process;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * had already been closed when the request was written is replaced, and that is counted apart. Not
  * thread-safe; blocks.
  */
-final class Caller implements AutoCloseable {
+public final class Caller implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int MOST_BYTES = 1 << 20;
   private final InetSocketAddress server;
@@ -26,23 +26,26 @@ final class Caller implements AutoCloseable {
   private @Nullable InputStream in;
   private int reconnects;
 
-  Caller(String host, int port) {
+  /** Connects at the first request. */
+  public Caller(String host, int port) {
     server = new InetSocketAddress(host, port);
   }
 
   /** An answer; header names are lower-case. */
-  record Answer(int status, Map<String, String> headers, String body) {
-    String header(String name) {
+  public record Answer(int status, Map<String, String> headers, String body) {
+    /** A header, or nothing. */
+    public String header(String name) {
       return headers.getOrDefault(name, "");
     }
   }
 
   /** How often a kept connection turned out to be closed. */
-  int reconnects() {
+  public int reconnects() {
     return reconnects;
   }
 
-  Answer get(String path, Map<String, String> headers) throws IOException {
+  /** Asks and reads the whole answer. */
+  public Answer get(String path, Map<String, String> headers) throws IOException {
     boolean kept = socket != null;
     try {
       return exchange(path, headers);
