@@ -36,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     Report figures = new Report();
     try (RunDirectory run = RunDirectory.claim(layout.run());
-        Processes processes = new Processes(run.path())) {
+        Processes processes = new Processes(run.path(), 10)) {
       // Ctrl-C ends the script where it stands; the processes are ended before this one is.
       Thread hook = new Thread(() -> interrupt(stop, processes), "demo-stop");
       Runtime.getRuntime().addShutdownHook(hook);

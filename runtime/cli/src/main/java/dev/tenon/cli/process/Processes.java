@@ -12,24 +12,30 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes that the demo started, and their end. Closing stops them all, the latest first, each
- * politely and after ten seconds by force; afterwards none can be started.
+ * Processes that were started here, and their end. Closing stops them all, the latest first, each
+ * politely and after a grace by force; afterwards none can be started. Thread-safe.
  */
 public final class Processes implements AutoCloseable {
-  private static final int GRACE_SECONDS = 10;
   private final Path run;
+  private final int graceSeconds;
   private final Map<String, Process> running = new LinkedHashMap<>();
   private boolean closed;
 
-  /** Nothing runs yet. */
-  public Processes(Path run) {
+  /**
+   * Nothing runs yet.
+   *
+   * @param run where each process runs and where its log lies
+   * @param graceSeconds how long a process may take to end
+   */
+  public Processes(Path run, int graceSeconds) {
     this.run = run;
+    this.graceSeconds = graceSeconds;
   }
 
   /** Starts one; what it prints goes to {@code <run>/<name>.log}. */
   public synchronized void start(String name, List<String> command, Map<String, String> environment) {
     if (closed) {
-      throw new Refused("the demo is ending");
+      throw new Refused("everything is being ended");
     }
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -73,7 +79,7 @@ public final class Processes implements AutoCloseable {
     closed = true;
     List<Process> all = new ArrayList<>(running.values());
     all.reversed().forEach(Process::destroy);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds);
     for (Process process : all.reversed()) {
       try {
         if (!process.waitFor(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {

@@ -40,7 +40,8 @@ final class Trainer {
     Files.createDirectories(scratch);
     List<Integer> ports = freePorts(5);
     HttpServer application = application();
-    try (Processes processes = new Processes(scratch)) {
+    // Writing its cache takes a JVM some seconds after it was told to end.
+    try (Processes processes = new Processes(scratch, 120)) {
       start(processes, "control-plane", List.of("--set", "kernel.grpc.address=" + HOST + ":" + ports.get(0)));
       Path sidecar = Files.writeString(scratch.resolve("sidecar.yaml"), sidecar(ports, application.getAddress()));
       try (Mesh mesh = Mesh.connect(scratch.resolve("control-plane/admin.sock"), processes)) {
