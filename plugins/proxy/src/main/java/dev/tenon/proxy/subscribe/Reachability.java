@@ -1,0 +1,13 @@
+package dev.tenon.proxy.subscribe;
+
+import java.time.Instant;
+
+/**
+ * How the subscription stands.
+ *
+ * @param connected whether the server has answered on the present stream
+ * @param since when that became so
+ * @param streams how many streams were opened so far
+ * @param problem why the last stream ended; empty while connected and before the first failure
+ */
+public record Reachability(boolean connected, Instant since, long streams, String problem) {}
