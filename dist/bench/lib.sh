@@ -13,6 +13,10 @@ bench() {
     jar=$(bench_jar)
   fi
   [ "$(nproc --all)" -ge 2 ] || { echo "a benchmark needs two cores: one for the proxy, one for load and backend" >&2; exit 70; }
+  # The shipped sidecar is measured as it is now, unless another proxy takes its place.
+  if [ -x "$bench_root/dist/bin/tenon" ] && [[ " $* " != *" --contestant-"* && " $* " != *" --help "* ]]; then
+    "$bench_root/dist/bin/tenon" version </dev/null >&2 || echo "the distribution does not build: it will be missing" >&2
+  fi
   # One benchmark at a time on a machine; the next one waits.
   exec 9>"${TMPDIR:-/tmp}/tenon-bench.lock"
   flock -n 9 || { echo "another benchmark runs; waiting for it" >&2; flock 9; }

@@ -89,7 +89,7 @@ public final class Launch {
         }
     }
 
-    private static String tail(Path output) throws IOException {
+    static String tail(Path output) throws IOException {
         byte[] all = Files.readAllBytes(output);
         int from = Math.max(0, all.length - 1000);
         return new String(all, from, all.length - from, StandardCharsets.UTF_8).strip();

@@ -1,6 +1,5 @@
 package dev.tenon.bench.run;
 
-import dev.tenon.bench.contend.Absent;
 import dev.tenon.bench.contend.Attached;
 import dev.tenon.bench.contend.Backend;
 import dev.tenon.bench.contend.Contestant;
@@ -9,6 +8,7 @@ import dev.tenon.bench.contend.Given;
 import dev.tenon.bench.contend.Ground;
 import dev.tenon.bench.contend.Haproxy;
 import dev.tenon.bench.contend.Launch;
+import dev.tenon.bench.contend.Tenon;
 import dev.tenon.bench.drive.Wrk;
 import dev.tenon.bench.judge.Bar;
 import dev.tenon.bench.judge.Figures;
@@ -65,7 +65,7 @@ final class Http1 implements Benchmark {
                     options.number("contestant-port", 0),
                     options.value("contestant-host").orElse("bench.test"));
         } else {
-            subject = new Absent("tenon", "there is no dist/bin/tenon in this tree");
+            subject = new Tenon(ground, launch, backend);
         }
         return Stream.of(
                         new Haproxy(ground, launch, ground.peer("haproxy"), backend),
