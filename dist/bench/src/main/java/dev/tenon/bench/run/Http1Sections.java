@@ -9,6 +9,7 @@ import dev.tenon.bench.drive.Wrk;
 import dev.tenon.bench.judge.Figures;
 import dev.tenon.bench.observe.Kernel;
 import dev.tenon.bench.observe.Load;
+import dev.tenon.bench.observe.Quiet;
 import dev.tenon.bench.observe.Round;
 import dev.tenon.bench.observe.Usage;
 import java.io.IOException;
@@ -48,6 +49,7 @@ record Http1Sections(
         }
         if (wanted.test("ready")) {
             for (int i = 0; i < plan.starts(); i++) {
+                Quiet.await(ground.proxyCore(), plan.patience());
                 lineupOf(contestants.stream().filter(c -> c.name().equals(subject)).toList(), Setting.PLAIN, ready)
                         .close();
             }
@@ -147,6 +149,7 @@ record Http1Sections(
 
     private Turn turn(String name, Running running, Drive drive) {
         return new Turn(name, () -> {
+            Quiet.await(ground.proxyCore(), plan.patience());
             Usage.Moment before = Usage.Moment.now(running.pid(), ground.proxyCore());
             Load load = drive.load();
             return new Round(name, load, before.since());

@@ -11,18 +11,27 @@ import java.time.Duration;
  * @param warmSeconds load before the first round for what is compiled while it runs
  * @param memorySeconds how long memory is watched at the low rate
  * @param starts how often readiness is measured beyond the starts that are needed anyway
+ * @param patience how long a turn waits for the core to be idle
  * @param again whether a contestant is also measured against itself
  * @param limit the time for all, which sections divide among themselves
  */
 record Plan(
-        int rounds, int most, int seconds, int warmSeconds, int memorySeconds, int starts, boolean again, Duration limit) {
+        int rounds,
+        int most,
+        int seconds,
+        int warmSeconds,
+        int memorySeconds,
+        int starts,
+        Duration patience,
+        boolean again,
+        Duration limit) {
     /** A p99 of fewer rounds than these is not told in a full run. */
     static final int P99_ROUNDS = 9;
 
     static Plan of(Options options) {
         Plan plan = options.quick()
-                ? new Plan(3, 4, 1, 4, 3, 0, false, Duration.ofSeconds(52))
-                : new Plan(P99_ROUNDS, 2 * P99_ROUNDS, 3, 12, 10, 5, true, Duration.ofMinutes(20));
+                ? new Plan(3, 4, 1, 4, 3, 0, Duration.ZERO, false, Duration.ofSeconds(52))
+                : new Plan(P99_ROUNDS, 2 * P99_ROUNDS, 3, 12, 10, 5, Duration.ofSeconds(5), true, Duration.ofMinutes(20));
         int rounds = options.number("rounds", plan.rounds());
         int most = rounds == plan.rounds() ? plan.most() : 2 * rounds;
         int seconds = options.number("seconds", plan.seconds());
@@ -33,6 +42,7 @@ record Plan(
                 plan.warmSeconds(),
                 plan.memorySeconds(),
                 plan.starts(),
+                plan.patience(),
                 plan.again(),
                 plan.limit());
     }
