@@ -1,0 +1,9 @@
+/**
+ * Configuration: source → decode → validate → publish, and serve for operators.
+ *
+ * <p>Start at {@code GalleyModule}, which puts the stages together.
+ */
+@NullMarked
+package dev.tenon.galley;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the decoder. */
+@NullMarked
+package dev.tenon.galley.decode;
+
+import org.jspecify.annotations.NullMarked;
