@@ -96,6 +96,9 @@ final class HttpRouteDecoder {
       // A single destination has all requests, whatever its weight.
       result.add(new WeightedDestination(destination, all.size() == 1 ? 100 : weight, headers.request(), headers.response()));
     }
+    if (result.size() > 1 && result.stream().allMatch(each -> each.weight() == 0)) {
+      route.error("route", "all weights are 0, so no destination has a share; give one a weight");
+    }
     return result;
   }
 

@@ -4,7 +4,9 @@ import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.rules.Meta;
 import dev.tenon.spi.rules.VirtualService;
 import dev.tenon.spi.rules.VirtualService.HttpRoute;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads Istio's {@code VirtualService}. */
 final class VirtualServiceDecoder {
@@ -15,7 +17,13 @@ final class VirtualServiceDecoder {
     Values.requireSome(spec, "hosts", hosts);
     List<String> gateways = GatewayNames.read(spec, meta.namespace());
     boolean mesh = gateways.isEmpty() || gateways.contains(GatewayNames.MESH);
-    hosts.forEach(host -> checkHost(spec, host, mesh));
+    Set<String> names = new HashSet<>();
+    for (Values.Item host : hosts) {
+      checkHost(spec, host, mesh);
+      if (!names.add(host.text())) {
+        Values.report(spec, host, "\"" + host.text() + "\" is named twice; remove one");
+      }
+    }
     Values.refuseAll(
         spec, "this build routes HTTP alone; use http, or leave the host to its Service", "tcp", "tls");
     List<HttpRoute> http = spec.mappings("http").stream().map(route -> HttpRouteDecoder.decode(meta.namespace(), route)).toList();
