@@ -1,0 +1,23 @@
+package dev.tenon.registry.vm.accept;
+
+import dev.tenon.wire.registration.v1.Beat;
+import dev.tenon.wire.registration.v1.Lease;
+import dev.tenon.wire.registration.v1.RegistrationGrpc.RegistrationImplBase;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/** The gRPC service by which workloads enter the mesh: each stream becomes a {@link Holder}. */
+public final class RegistrationService extends RegistrationImplBase {
+  private final Desk desk;
+
+  public RegistrationService(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public StreamObserver<Beat> hold(StreamObserver<Lease> answers) {
+    HoldStream stream = new HoldStream(desk, (ServerCallStreamObserver<Lease>) answers);
+    desk.open(stream);
+    return stream;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tenon.registry.vm.lease;
+
+import dev.tenon.registry.vm.accept.Holder;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/** One lease in the ledger, when it falls due, and the streams that hold it. */
+final class Entry {
+  final Set<Holder> holders = Collections.newSetFromMap(new IdentityHashMap<>());
+  Lease lease;
+  long expires;
+
+  /** When the queue will look at it next; never later than {@link #expires}. */
+  long due;
+
+  Entry(Lease lease) {
+    this.lease = lease;
+  }
+
+  void renew(long now) {
+    live(now, lease.timeToLive());
+  }
+
+  void live(long now, Duration life) {
+    expires = now + life.toNanos();
+  }
+}

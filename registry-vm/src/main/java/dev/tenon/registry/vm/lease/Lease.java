@@ -1,0 +1,18 @@
+package dev.tenon.registry.vm.lease;
+
+import dev.tenon.registry.vm.accept.Registrant;
+import java.time.Duration;
+
+/**
+ * A workload's place in the mesh.
+ *
+ * @param id known to its holder alone; who says it may go on with the lease
+ * @param registrant who holds it
+ * @param timeToLive how long it lives without a beat
+ */
+public record Lease(String id, Registrant registrant, Duration timeToLive) {
+  /** {@code namespace/name} of the workload; at most one lease has it. */
+  public String key() {
+    return registrant.workload().key();
+  }
+}

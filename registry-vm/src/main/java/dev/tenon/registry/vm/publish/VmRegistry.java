@@ -1,0 +1,96 @@
+package dev.tenon.registry.vm.publish;
+
+import dev.tenon.registry.vm.lease.Change;
+import dev.tenon.registry.vm.lease.Lease;
+import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.registry.Registry;
+import dev.tenon.spi.registry.RegistryState;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The registry as the mesh sees it. There is no catalog before the first {@link #replace}.
+ *
+ * <p>Thread-safe; a catalog is passed on by the thread that changes it.
+ */
+public final class VmRegistry implements Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(VmRegistry.class);
+
+  private final CatalogBuilder builder = new CatalogBuilder();
+  private final Cell<Catalog> catalog = new Cell<>();
+  private final Cell<RegistryState> state;
+  private final InstantSource time;
+  private final Runnable beforeSubscription;
+
+  /**
+   * A registry without a catalog.
+   *
+   * @param beforeSubscription called before each new subscriber is served, so that it can be given
+   *     what is true now
+   */
+  public VmRegistry(InstantSource time, Runnable beforeSubscription) {
+    this.time = time;
+    this.beforeSubscription = beforeSubscription;
+    this.state = new Cell<>(new RegistryState(RegistryState.Kind.STARTING, time.instant(), ""));
+  }
+
+  @Override
+  public String name() {
+    return "vm";
+  }
+
+  @Override
+  public Source<Catalog> catalog() {
+    return subscriber -> {
+      beforeSubscription.run();
+      return catalog.subscribe(subscriber);
+    };
+  }
+
+  @Override
+  public Source<RegistryState> state() {
+    return state;
+  }
+
+  /** Everything that is registered, whatever was before. */
+  public synchronized void replace(Collection<Lease> leases) {
+    Set<String> gone = new HashSet<>(builder.keys());
+    for (Lease lease : leases) {
+      gone.remove(lease.key());
+      builder.put(lease.registrant());
+    }
+    gone.forEach(builder::remove);
+    publish();
+    if (state.get().filter(now -> now.kind() == RegistryState.Kind.STARTING).isPresent()) {
+      trouble("");
+    }
+  }
+
+  /** What changed since. */
+  public synchronized void apply(Collection<Change> changes) {
+    for (Change change : changes) {
+      switch (change) {
+        case Change.Put(Lease lease) -> builder.put(lease.registrant());
+        case Change.Removed(String key) -> builder.remove(key);
+      }
+    }
+    publish();
+  }
+
+  /** Says one line to whoever asks how the registry is; an empty one when all is well. */
+  public void trouble(String reason) {
+    state.set(new RegistryState(RegistryState.Kind.CURRENT, time.instant(), reason));
+  }
+
+  private void publish() {
+    CatalogBuilder.Built built = builder.build();
+    built.warnings().forEach(LOG::warn);
+    catalog.set(built.catalog());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tenon.registry.vm;
+
+import dev.tenon.registry.vm.keep.Disk;
+import dev.tenon.registry.vm.keep.RealDisk;
+import dev.tenon.spi.model.Catalog;
+import dev.tenon.wire.registration.v1.Beat;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One generation of the registry behind a gRPC server on loopback, with a clock that a test moves. */
+final class Generation implements AutoCloseable {
+  final AtomicLong clock = new AtomicLong();
+  final Registrar registrar;
+  private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  private final Server server;
+  private final ManagedChannel channel;
+
+  Generation(Path directory) throws IOException {
+    this(directory, new RealDisk());
+  }
+
+  Generation(Path directory, Disk disk) throws IOException {
+    registrar = new Registrar(directory, disk, clock::get);
+    registrar.start(timers);
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(registrar.service())
+            .build()
+            .start();
+    channel = NettyChannelBuilder.forAddress(server.getListenSockets().getFirst()).usePlaintext().build();
+  }
+
+  Client open(Beat beat) {
+    return Client.open(channel, beat);
+  }
+
+  void pass(Duration time) {
+    clock.addAndGet(time.toNanos());
+  }
+
+  /** The catalog that a new subscriber would be given. */
+  Catalog catalog() {
+    List<Catalog> seen = new CopyOnWriteArrayList<>();
+    registrar.registry().catalog().subscribe(seen::add).close();
+    return seen.getFirst();
+  }
+
+  @Override
+  public void close() {
+    registrar.drain().toCompletableFuture().join();
+    registrar.close();
+    channel.shutdownNow();
+    server.shutdownNow();
+    timers.shutdownNow();
+  }
+}
