@@ -224,10 +224,5 @@ class RegistrarTest {
       writes.incrementAndGet();
       super.replace(file, content);
     }
-
-    @Override
-    public void delete(Path file) throws IOException {
-      super.delete(file);
-    }
   }
 }

@@ -60,6 +60,8 @@ final class River {
     stages.put("dev.tenon.galley", List.of("source", "decode", "validate", "publish", "serve"));
     stages.put("dev.tenon.pilot", List.of("join", "scope", "translate", "serve"));
     stages.put("dev.tenon.proxy", List.of("compile", "live", "http", "request", "upstream", "report"));
+    stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
+    stages.put("dev.tenon.agent", List.of("read", "join"));
     return stages;
   }
 

@@ -1,5 +1,6 @@
 package dev.tenon.registry.vm.accept;
 
+import com.google.protobuf.TextFormat;
 import dev.tenon.spi.config.Names;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Workload;
@@ -41,6 +42,21 @@ public final class BeatReader {
     Optional<Duration> timeToLive =
         beat.hasTimeToLive() ? Optional.of(bounded(beat.getTimeToLive())) : Optional.empty();
     return new Claim(beat.getLeaseId(), registrant, timeToLive);
+  }
+
+  /**
+   * Reads the text form of a beat, as {@link BeatWriter#text} wrote it.
+   *
+   * @throws BadBeat when it is none, or not one that would be accepted
+   */
+  public static Claim read(String text) throws BadBeat {
+    Beat.Builder beat = Beat.newBuilder();
+    try {
+      TextFormat.merge(text, beat);
+    } catch (TextFormat.ParseException e) {
+      throw new BadBeat("line " + e.getLine(), "is no part of a beat: " + e.getMessage());
+    }
+    return read(beat.build());
   }
 
   private static Duration bounded(com.google.protobuf.Duration asked) {

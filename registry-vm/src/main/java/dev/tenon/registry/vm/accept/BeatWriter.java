@@ -1,5 +1,6 @@
 package dev.tenon.registry.vm.accept;
 
+import com.google.protobuf.TextFormat;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
 import dev.tenon.wire.registration.v1.Beat;
@@ -11,12 +12,17 @@ public final class BeatWriter {
   private BeatWriter() {}
 
   /** The whole registration as one beat. */
-  public static Beat write(String leaseId, Registrant registrant, Duration timeToLive) {
+  static Beat write(String leaseId, Registrant registrant, Duration timeToLive) {
     return Beat.newBuilder()
         .setLeaseId(leaseId)
         .setTimeToLive(duration(timeToLive))
         .setWorkload(workload(registrant))
         .build();
+  }
+
+  /** The same in protobuf's text form, for {@link BeatReader#read(String)}. */
+  public static String text(String leaseId, Registrant registrant, Duration timeToLive) {
+    return TextFormat.printer().printToString(write(leaseId, registrant, timeToLive));
   }
 
   static com.google.protobuf.Duration duration(Duration duration) {

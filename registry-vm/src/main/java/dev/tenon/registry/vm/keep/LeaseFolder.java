@@ -5,9 +5,13 @@ import dev.tenon.registry.vm.lease.Lease;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class LeaseFolder {
   private static final String SUFFIX = ".lease";
   private static final String ASIDE = ".unreadable";
+  private static final int WRITERS = 8;
   private static final int MOST_BYTES = 64 * 1024;
   private static final Logger LOG = LoggerFactory.getLogger(LeaseFolder.class);
 
@@ -87,31 +92,62 @@ public final class LeaseFolder {
   }
 
   /**
-   * Carries changes out, at most one for each key. One that fails does not hinder the others.
+   * Carries changes out, at most one for each key. One that fails does not hinder the others. Several
+   * are written at once: a disk forces eight files in little more time than one.
    *
    * @return what could not be carried out, each with its reason
    */
-  public Map<Change, IOException> write(Iterable<Change> changes) {
-    Map<Change, IOException> failed = new HashMap<>();
-    List<Change> done = new ArrayList<>();
-    for (Change change : changes) {
-      Path file = directory.resolve(fileName(change.key()));
-      try {
-        switch (change) {
-          case Change.Put(Lease lease) -> disk.replace(file, LeaseText.write(lease));
-          case Change.Removed ignored -> disk.delete(file);
-        }
-        done.add(change);
-      } catch (IOException e) {
-        failed.put(change, e);
-      }
+  public Map<Change, IOException> write(Collection<Change> changes) {
+    Map<Change, IOException> failed = new ConcurrentHashMap<>();
+    Queue<Change> rest = new ConcurrentLinkedQueue<>(changes);
+    Runnable writer =
+        () -> {
+          for (Change change = rest.poll(); change != null; change = rest.poll()) {
+            carryOut(change, failed);
+          }
+        };
+    List<Thread> helpers = new ArrayList<>();
+    for (int count = 1; count < Math.min(changes.size(), WRITERS); count++) {
+      helpers.add(Thread.ofVirtual().start(writer));
     }
+    writer.run();
+    helpers.forEach(LeaseFolder::join);
+    force(changes, failed);
+    return Map.copyOf(failed);
+  }
+
+  private void carryOut(Change change, Map<Change, IOException> failed) {
+    Path file = directory.resolve(fileName(change.key()));
+    try {
+      switch (change) {
+        case Change.Put(Lease lease) -> disk.replace(file, LeaseText.write(lease));
+        case Change.Removed ignored -> disk.delete(file);
+      }
+    } catch (IOException e) {
+      failed.put(change, e);
+    }
+  }
+
+  private void force(Collection<Change> changes, Map<Change, IOException> failed) {
     try {
       disk.force(directory);
     } catch (IOException e) {
-      done.forEach(change -> failed.put(change, e));
+      changes.forEach(change -> failed.putIfAbsent(change, e));
     }
-    return failed;
+  }
+
+  private static void join(Thread helper) {
+    boolean interrupted = Thread.interrupted();
+    while (helper.isAlive()) {
+      try {
+        helper.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // what has begun is finished
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String fileName(String key) {

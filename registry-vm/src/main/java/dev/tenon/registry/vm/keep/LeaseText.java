@@ -1,12 +1,10 @@
 package dev.tenon.registry.vm.keep;
 
-import com.google.protobuf.TextFormat;
 import dev.tenon.registry.vm.accept.BadBeat;
 import dev.tenon.registry.vm.accept.BeatReader;
 import dev.tenon.registry.vm.accept.BeatWriter;
 import dev.tenon.registry.vm.accept.Claim;
 import dev.tenon.registry.vm.lease.Lease;
-import dev.tenon.wire.registration.v1.Beat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,8 +24,7 @@ final class LeaseText {
   private LeaseText() {}
 
   static byte[] write(Lease lease) {
-    Beat beat = BeatWriter.write(lease.id(), lease.registrant(), lease.timeToLive());
-    String text = FIRST + TextFormat.printer().printToString(beat);
+    String text = FIRST + BeatWriter.text(lease.id(), lease.registrant(), lease.timeToLive());
     return (text + LAST + checksum(text) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -49,10 +46,8 @@ final class LeaseText {
   }
 
   private static Lease lease(String text) throws IOException {
-    Beat.Builder beat = Beat.newBuilder();
     try {
-      TextFormat.merge(text, beat);
-      Claim claim = BeatReader.read(beat.build());
+      Claim claim = BeatReader.read(text);
       if (claim.leaseId().isEmpty()) {
         throw new IOException("has no lease_id");
       }
@@ -60,7 +55,7 @@ final class LeaseText {
           claim.leaseId(),
           claim.registrant().orElseThrow(() -> new IOException("has no workload")),
           claim.timeToLive().orElse(BeatReader.USUAL));
-    } catch (TextFormat.ParseException | BadBeat e) {
+    } catch (BadBeat e) {
       throw new IOException(e.getMessage(), e);
     }
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,19 +23,12 @@ class KeeperTest {
   private final List<Collection<Change>> passed = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
   private final FullDisk disk = new FullDisk();
-  private Keeper keeper = new Keeper(null_(), tasks::add, passed::add, troubles::add);
 
   private final Lease one = lease("one", "127.0.0.11");
   private final Lease two = lease("two", "127.0.0.12");
 
-  @SuppressWarnings("NullAway") // replaced before each test, when the directory is there
-  private static LeaseFolder null_() {
-    return null;
-  }
-
-  @BeforeEach
-  void makeKeeper() throws IOException {
-    keeper = new Keeper(new LeaseFolder(directory, disk), tasks::add, passed::add, troubles::add);
+  private Keeper keeper() throws IOException {
+    return new Keeper(new LeaseFolder(directory, disk), tasks::add, passed::add, troubles::add);
   }
 
   private void runTasks() {
@@ -50,13 +43,14 @@ class KeeperTest {
 
   @Test
   void aBurstIsOneBatchAndOnlyTheLastWordOfEachWorkloadIsWritten() throws IOException {
+    Keeper keeper = keeper();
     List<String> answers = new ArrayList<>();
     keeper.changed(List.of(new Change.Put(lease("one", "127.0.0.99"))), () -> answers.add("first"));
     keeper.changed(List.of(new Change.Put(two)), () -> answers.add("second"));
     keeper.changed(List.of(new Change.Put(one)), () -> answers.add("third"));
     assertThat(tasks).hasSize(1);
     runTasks();
-    assertThat(disk.writes).isEqualTo(2);
+    assertThat(disk.written).hasValue(2);
     assertThat(passed).hasSize(1);
     assertThat(answers).containsExactly("first", "second", "third");
     assertThat(onDisk()).containsExactlyInAnyOrder(one, two);
@@ -64,6 +58,7 @@ class KeeperTest {
 
   @Test
   void aFullDiskKeepsNobodyOutAndIsWrittenToAgain() throws IOException {
+    Keeper keeper = keeper();
     disk.full = true;
     List<String> answers = new ArrayList<>();
     keeper.changed(List.of(new Change.Put(one)), () -> answers.add("in"));
@@ -83,6 +78,7 @@ class KeeperTest {
 
   @Test
   void whatCouldNotBeWrittenDoesNotOutliveALaterWord() throws IOException {
+    Keeper keeper = keeper();
     disk.full = true;
     keeper.changed(List.of(new Change.Put(one)), () -> {});
     runTasks();
@@ -97,14 +93,14 @@ class KeeperTest {
   /** A disk on which nothing can be written for a while. */
   private static final class FullDisk extends RealDiskLike {
     boolean full;
-    int writes;
+    private final AtomicInteger written = new AtomicInteger();
 
     @Override
     public void replace(Path file, byte[] content) throws IOException {
       if (full) {
         throw new IOException("No space left on device");
       }
-      writes++;
+      written.incrementAndGet();
       super.replace(file, content);
     }
   }

@@ -47,7 +47,7 @@ class LeaseFolderTest {
   void aFileCutShortAnywhereIsSetAsideAndTakesNothingWithIt() throws IOException {
     Path file = directory.resolve("default.one.lease");
     byte[] whole = Files.readAllBytes(file);
-    for (int length = 0; length < whole.length; length += 7) {
+    for (int length = 0; length < whole.length; length += 97) {
       Files.write(file, java.util.Arrays.copyOf(whole, length));
       assertThat(folder().read(true)).containsExactly(two);
       assertThat(file).doesNotExist();
@@ -60,6 +60,28 @@ class LeaseFolderTest {
     Path file = directory.resolve("default.one.lease");
     Files.writeString(file, Files.readString(file).replace("127.0.0.11", "127.0.0.99"));
     assertThat(folder().read(true)).containsExactly(two);
+  }
+
+  @Test
+  void oneFileThatCannotBeWrittenDoesNotHinderTheOthers() throws IOException {
+    LeaseFolder folder =
+        new LeaseFolder(
+            directory,
+            new RealDiskLike() {
+              @Override
+              public void replace(Path file, byte[] content) throws IOException {
+                if (file.getFileName().toString().contains("w7")) {
+                  throw new IOException("No space left on device");
+                }
+                super.replace(file, content);
+              }
+            });
+    List<Change> changes = new java.util.ArrayList<>();
+    for (int number = 0; number < 20; number++) {
+      changes.add(new Change.Put(lease("w" + number, "127.0.0.13")));
+    }
+    assertThat(folder.write(changes)).containsOnlyKeys(changes.get(7));
+    assertThat(folder().read(true)).hasSize(21);
   }
 
   @Test
