@@ -1,5 +1,0 @@
-/** Watches the drop folder: which whole and unchanged jars lie there. */
-@NullMarked
-package dev.tenon.kernel.watch;
-
-import org.jspecify.annotations.NullMarked;
