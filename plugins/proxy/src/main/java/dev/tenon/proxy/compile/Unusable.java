@@ -58,19 +58,15 @@ final class Unusable extends RuntimeException {
 
   /** Parses what an extension point holds, having looked through its fields. */
   static <T> T unpack(Any config, String typeUrl, Shape shape, Parsing<T> parser) {
-    return in(
-        "typed_config",
-        () -> {
-          if (!config.getTypeUrl().equals(typeUrl)) {
-            throw new Unusable("", "is " + config.getTypeUrl() + "; only " + typeUrl + " is carried out here");
-          }
-          shape.demand(config.getValue());
-          try {
-            return parser.parse(config.getValue());
-          } catch (InvalidProtocolBufferException e) {
-            throw new Unusable("", "cannot be parsed: " + e.getMessage());
-          }
-        });
+    if (!config.getTypeUrl().equals(typeUrl)) {
+      throw new Unusable("", "is " + config.getTypeUrl() + "; only " + typeUrl + " is carried out here");
+    }
+    shape.demand(config.getValue());
+    try {
+      return parser.parse(config.getValue());
+    } catch (InvalidProtocolBufferException e) {
+      throw new Unusable("", "cannot be parsed: " + e.getMessage());
+    }
   }
 
   /** The same, told from one level up. */

@@ -1,0 +1,106 @@
+package dev.tenon.proxy.compile;
+
+import com.google.protobuf.Any;
+import dev.tenon.wire.policy.v1.PolicyFilter;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The HTTP filters of a connection manager: policy, then faults, then the router. The request path
+ * knows them in this order only, and each at most once.
+ *
+ * @param policy whose policy judges
+ * @param faults whether faults of routes are carried out
+ */
+record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults) {
+  static final String POLICY = "type.googleapis.com/dev.tenon.policy.v1.PolicyFilter";
+  static final String ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
+
+  private static final int MOST_NAMESPACES = 16;
+
+  private static final Shape ROUTER_SHAPE =
+      Shape.of(
+          Router::getDescriptor,
+          Router.DYNAMIC_STATS_FIELD_NUMBER,
+          Router.START_CHILD_SPAN_FIELD_NUMBER,
+          Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER,
+          Router.SUPPRESS_GRPC_REQUEST_FAILURE_CODE_STATS_FIELD_NUMBER);
+
+  private static final Shape POLICY_SHAPE =
+      Shape.of(
+          PolicyFilter::getDescriptor, PolicyFilter.NAMESPACES_FIELD_NUMBER, PolicyFilter.ATTRIBUTES_FIELD_NUMBER);
+
+  private static final Shape NO_FAULT_OF_ITS_OWN =
+      Shape.of(io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault::getDescriptor);
+
+  static FilterChainCompiler read(List<HttpFilter> filters) {
+    Optional<PolicySpec> policy = Optional.empty();
+    int reached = 0;
+    boolean faults = false;
+    for (int i = 0; i < filters.size(); i++) {
+      HttpFilter filter = filters.get(i);
+      String field = "http_filters[" + i + "]";
+      int position = position(filter, field);
+      if (position < 0) {
+        continue;
+      }
+      if (position <= reached) {
+        throw new Unusable(field, "filters are carried out once each, and in the order policy, fault, router");
+      }
+      reached = position;
+      Any config = filter.getTypedConfig();
+      switch (position) {
+        case 1 -> policy = Optional.of(Unusable.in(field + ".typed_config", () -> policy(config)));
+        case 2 -> faults = Unusable.in(field + ".typed_config", () -> faults(config));
+        default -> Unusable.in(field + ".typed_config", () -> router(config));
+      }
+    }
+    if (reached != 3) {
+      throw new Unusable("http_filters", "the router must be the last filter");
+    }
+    return new FilterChainCompiler(policy, faults);
+  }
+
+  /** 1, 2 or 3 of the order; -1 for a filter to be passed over. */
+  private static int position(HttpFilter filter, String field) {
+    if (filter.getDisabled()) {
+      return -1;
+    }
+    String type = filter.getTypedConfig().getTypeUrl();
+    return switch (type) {
+      case POLICY -> 1;
+      case FaultCompiler.TYPE -> 2;
+      case ROUTER -> 3;
+      default -> {
+        if (filter.getIsOptional()) {
+          yield -1;
+        }
+        throw new Unusable(field + ".typed_config", "is " + type + ", a filter that this proxy does not have");
+      }
+    };
+  }
+
+  private static PolicySpec policy(Any config) {
+    PolicyFilter filter = Unusable.unpack(config, POLICY, POLICY_SHAPE, PolicyFilter::parseFrom);
+    if (filter.getNamespacesCount() > MOST_NAMESPACES) {
+      throw new Unusable("namespaces", "more than " + MOST_NAMESPACES + " are refused");
+    }
+    return new PolicySpec(filter.getNamespacesList(), filter.getAttributesMap());
+  }
+
+  private static boolean faults(Any config) {
+    Unusable.unpack(
+        config,
+        FaultCompiler.TYPE,
+        NO_FAULT_OF_ITS_OWN,
+        io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault::parseFrom);
+    return true;
+  }
+
+  private static boolean router(Any config) {
+    Unusable.unpack(config, ROUTER, ROUTER_SHAPE, Router::parseFrom);
+    return true;
+  }
+}
