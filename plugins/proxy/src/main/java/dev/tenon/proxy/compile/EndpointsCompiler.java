@@ -54,11 +54,12 @@ public final class EndpointsCompiler {
   private EndpointsCompiler() {}
 
   /** Compiles the bytes of a {@code ClusterLoadAssignment}. */
-  public static Compilation<List<EndpointSpec>> compile(ByteString bytes) {
+  public static Compilation<Assignment> compile(ByteString bytes) {
     return Unusable.attempt(
         () -> {
           SHAPE.demand(bytes);
-          return endpoints(ClusterLoadAssignment.parseFrom(bytes));
+          ClusterLoadAssignment assignment = ClusterLoadAssignment.parseFrom(bytes);
+          return new Assignment(assignment.getClusterName(), endpoints(assignment));
         });
   }
 

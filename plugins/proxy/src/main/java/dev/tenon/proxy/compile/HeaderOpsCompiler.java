@@ -77,7 +77,7 @@ final class HeaderOpsCompiler {
   }
 
   private static boolean isTokenCharacter(int c) {
-    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || TOKEN_MARKS.indexOf(c) >= 0;
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || TOKEN_MARKS.indexOf(c) >= 0;
   }
 
   /** Envoy fills in {@code %COMMANDS%}; this proxy knows only the escaped percent sign. */

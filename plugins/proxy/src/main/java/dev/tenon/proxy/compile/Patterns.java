@@ -36,7 +36,7 @@ final class Patterns {
     try {
       return Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      throw new Unusable("", e.getMessage());
+      throw new Unusable("", String.valueOf(e.getMessage()));
     }
   }
 

@@ -80,7 +80,7 @@ final class Values {
   static String headText(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ' && c != '\t' || c == 0x7f) {
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
         throw new Unusable("", "has the control character " + (int) c + " in it");
       }
     }

@@ -21,6 +21,6 @@ public interface Intake {
   /** What is held of a kind, as version by name; told to the server on reconnecting. */
   Map<String, String> versions(Kind kind);
 
-  /** Which resources are wanted of a kind that is asked for by name. Changes only within {@link #receive}. */
+  /** Which resources are wanted of a kind that is asked for by name. Immutable; the same object while nothing changes. */
   Set<String> wanted(Kind kind);
 }

@@ -36,6 +36,7 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   private final Runnable answered;
   private final Consumer<String> ended;
   private final Map<Kind, Set<String>> subscribed = new EnumMap<>(Kind.class);
+  private final Map<Kind, Set<String>> followed = new EnumMap<>(Kind.class);
   private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
   private boolean introduced;
   private boolean over;
@@ -121,7 +122,7 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
         String reason = "is " + each.getResource().getTypeUrl() + " in a response of " + kind.typeUrl();
         rejections.add(new Rejection(each.getName(), "", reason));
       } else {
-        changed.add(new Resource(each.getName(), each.getVersion(), each.getResource(), each.hasTtl()));
+        changed.add(new Resource(each.getName(), each.getVersion(), each.getResource().getValue(), each.hasTtl()));
       }
     }
     try {
@@ -145,8 +146,12 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   }
 
   /** Brings the subscription of a kind asked for by name in line with what is wanted now. */
+  @SuppressWarnings("ReferenceEquality") // the same set again: nothing to compare
   private void follow(Kind kind) {
     Set<String> wanted = intake.wanted(kind);
+    if (wanted == followed.put(kind, wanted)) {
+      return;
+    }
     Set<String> had = subscribed.getOrDefault(kind, Set.of());
     if (wanted.equals(had)) {
       return;

@@ -39,6 +39,6 @@ final class RecordingIntake implements Intake {
 
   @Override
   public Set<String> wanted(Kind kind) {
-    return kind == Kind.ENDPOINTS && wantEndpointsOfClusters ? versions(Kind.CLUSTERS).keySet() : Set.of();
+    return kind == Kind.ENDPOINTS && wantEndpointsOfClusters ? Set.copyOf(versions(Kind.CLUSTERS).keySet()) : Set.of();
   }
 }
