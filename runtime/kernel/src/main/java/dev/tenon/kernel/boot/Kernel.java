@@ -1,0 +1,152 @@
+package dev.tenon.kernel.boot;
+
+import dev.tenon.kernel.load.Bundles;
+import dev.tenon.kernel.load.Refused;
+import dev.tenon.kernel.load.Store;
+import dev.tenon.kernel.offers.OfferTable;
+import dev.tenon.kernel.plan.Desired;
+import dev.tenon.kernel.plan.Given;
+import dev.tenon.kernel.ports.Doors;
+import dev.tenon.kernel.ports.Loops;
+import dev.tenon.kernel.serve.AdminSocket;
+import dev.tenon.kernel.serve.Front;
+import dev.tenon.kernel.serve.ModuleService;
+import dev.tenon.kernel.swap.Deadlines;
+import dev.tenon.kernel.swap.Facilities;
+import dev.tenon.kernel.swap.Journal;
+import dev.tenon.kernel.swap.Modules;
+import dev.tenon.kernel.watch.DropFolder;
+import dev.tenon.spi.config.Node;
+import dev.tenon.spi.config.TextParser;
+import dev.tenon.spi.lifecycle.ProcessInfo;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One process's kernel, put together in order. Closing takes it apart in reverse. */
+final class Kernel implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Kernel.class);
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration CLOSE = Duration.ofSeconds(5);
+
+  /** What is closed at the end, the last first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final KernelSettings settings;
+  private final Modules modules;
+  private volatile boolean ready;
+
+  private Kernel(BootOptions options, KernelSettings settings, Node.Mapping all) throws IOException, Refused {
+    this.settings = settings;
+    try {
+      RunDirectory run = part(RunDirectory.take(settings.run()));
+      Loops loops = part(Loops.start(settings.loops()));
+      Doors doors = part(new Doors(loops));
+      OfferTable offers = new OfferTable();
+      BooleanSupplier started = () -> ready;
+      Front administration = part(Front.administration(offers, started, loops));
+      Front mesh = part(Front.mesh(offers, started, loops));
+      if (settings.grpc().isPresent()) {
+        doors.listen(settings.grpc().get(), mesh::take);
+      }
+      Bundles bundles = part(Bundles.start(options.home().resolve("platform.exports"), run.cache().resolve("framework")));
+      ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
+      Journal journal = new Journal();
+      modules = part(new Modules(new Facilities(process, all, run.state(), bundles, loops, doors, offers),
+          new Deadlines(START, settings.ready(), settings.drain(), CLOSE), journal));
+      var _ = modules.whenReady().thenRun(() -> ready = true);
+      offers.offer(TextParser.class, new YamlText(), options.version());
+      offers.offer(BindableService.class, new ModuleService(process, modules, journal, this::stop), options.version());
+      part(AdminSocket.open(run.socket(), doors, administration));
+      Store store = Store.in(run.cache().resolve("jars"));
+      List<Given> distribution = new Distribution(options.home().resolve("modules"), store, modules).jars(settings.modules());
+      part(DropFolder.open(settings.plugins(), store, new Wish(distribution, settings.modules()),
+          given -> store.retain(modules.copies())));
+    } catch (IOException | Refused | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Starts everything; modules are starting when it returns. */
+  static Kernel start(BootOptions options, KernelSettings settings, Node.Mapping all) throws IOException, Refused {
+    return new Kernel(options, settings, all);
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  Modules modules() {
+    return modules;
+  }
+
+  Path socket() {
+    return settings.run().resolve("admin.sock");
+  }
+
+  /** Begins the end; returns at once. */
+  void stop() {
+    stop.countDown();
+  }
+
+  void awaitStop() throws InterruptedException {
+    stop.await();
+  }
+
+  Map<String, List<Modules.Failure>> awaitStart() throws InterruptedException {
+    return modules.awaitStart();
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  /** What is wanted: the distribution's jars with the drop folder's over them. */
+  private final class Wish implements DropFolder.Listener {
+    private final List<Given> distribution;
+    private final List<String> needed;
+
+    Wish(List<Given> distribution, List<String> needed) {
+      this.distribution = distribution;
+      this.needed = needed;
+    }
+
+    @Override
+    public void jars(List<Given> jars) {
+      List<Given> all = new ArrayList<>(distribution);
+      all.addAll(jars);
+      modules.desired(new Desired(needed, all));
+    }
+
+    @Override
+    public void refused(Path file, String reason) {
+      modules.refused(file, String.valueOf(file.getFileName()).replaceFirst("\\.jar$", ""), reason);
+    }
+
+    @Override
+    public void forgiven(Path file) {
+      modules.forgive(file);
+    }
+  }
+}

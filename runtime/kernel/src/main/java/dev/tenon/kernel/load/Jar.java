@@ -1,0 +1,125 @@
+package dev.tenon.kernel.load;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be known of a jar before any of its code runs.
+ *
+ * @param module the name of the module or plug-in
+ * @param version of it
+ * @param hash names its content
+ * @param bundle has OSGi metadata
+ * @param activator has an activator that registers a module
+ * @param services the spi interfaces that it names providers for
+ * @param libraries the jars inside it, below {@code lib/}
+ */
+public record Jar(
+    String module,
+    String version,
+    String hash,
+    boolean bundle,
+    boolean activator,
+    List<String> services,
+    List<String> libraries) {
+  private static final String SERVICES = "META-INF/services/";
+  private static final String SPI = "dev.tenon.spi.";
+  private static final int MOST_ENTRIES = 100_000;
+  private static final Pattern FILE = Pattern.compile("(.+?)(?:-(\\d[\\w.+-]*))?\\.jar");
+
+  public Jar {
+    services = List.copyOf(services);
+    libraries = List.copyOf(libraries);
+  }
+
+  /**
+   * Looks into a jar.
+   *
+   * @param name the file's name, which names a plain plug-in
+   * @param whole whether to read every entry and check its CRC too
+   * @throws Refused when it is damaged or holds nothing that the kernel could run
+   */
+  public static Jar read(Path file, String name, boolean whole) throws IOException, Refused {
+    String hash = Archive.hash(file);
+    try (JarFile jar = new JarFile(file.toFile(), false)) {
+      if (jar.size() > MOST_ENTRIES) {
+        throw new Refused("has " + jar.size() + " entries; at most " + MOST_ENTRIES + " are read");
+      }
+      if (whole) {
+        readAll(jar);
+      }
+      return of(jar, name, hash);
+    } catch (java.util.zip.ZipException e) {
+      throw new Refused("is damaged: " + e.getMessage() + "; build or copy it again", e);
+    }
+  }
+
+  private static Jar of(JarFile jar, String name, String hash) throws IOException, Refused {
+    Manifest manifest = jar.getManifest();
+    Attributes headers = manifest == null ? new Attributes() : manifest.getMainAttributes();
+    String symbolic = headers.getValue("Bundle-SymbolicName");
+    boolean bundle = symbolic != null && headers.getValue("Bundle-ManifestVersion") != null;
+    boolean activator = bundle && headers.getValue("Bundle-Activator") != null;
+    List<String> services = names(jar, SERVICES + SPI, "");
+    if (!activator && services.isEmpty()) {
+      throw new Refused("offers nothing: it has neither a Bundle-Activator nor a file META-INF/services/dev.tenon.spi.…; "
+          + "add the one that fits");
+    }
+    Matcher fileName = FILE.matcher(name);
+    boolean known = fileName.matches();
+    String version = first(headers.getValue("Bundle-Version"), headers.getValue("Implementation-Version"),
+        known ? fileName.group(2) : null, "0");
+    String module = first(headers.getValue("Tenon-Module"), bundle ? symbolic(symbolic) : null,
+        known ? fileName.group(1) : name);
+    return new Jar(module, version, hash, bundle, activator,
+        services.stream().map(each -> each.substring(SERVICES.length())).toList(), names(jar, "lib/", ".jar"));
+  }
+
+  private static String symbolic(@Nullable String header) {
+    return String.valueOf(header).replaceFirst(";.*", "").strip().replaceFirst("^tenon-", "");
+  }
+
+  private static String first(@Nullable String... values) {
+    for (String value : values) {
+      if (value != null && !value.isBlank()) {
+        return value.strip();
+      }
+    }
+    throw new IllegalArgumentException("none given");
+  }
+
+  private static List<String> names(JarFile jar, String prefix, String suffix) {
+    List<String> names = new ArrayList<>();
+    for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+      ZipEntry entry = entries.nextElement();
+      String name = entry.getName();
+      if (!entry.isDirectory() && name.startsWith(prefix) && name.endsWith(suffix) && name.indexOf('/', prefix.length()) < 0) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private static void readAll(JarFile jar) throws IOException {
+    byte[] buffer = new byte[16_384];
+    for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+      try (InputStream in = jar.getInputStream(entries.nextElement())) {
+        int read = 0;
+        while (read >= 0) {
+          read = in.read(buffer);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.tenon.kernel.load;
+
+import dev.tenon.kernel.plan.Given;
+import dev.tenon.spi.lifecycle.Module;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One jar in a class loader of its own. */
+public final class Loaded implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Loaded.class);
+  private final Bundle bundle;
+  private final Given jar;
+  private final Path link;
+  private final Lock wiring;
+
+  Loaded(Bundle bundle, Given jar, Path link, Lock wiring) {
+    this.bundle = bundle;
+    this.jar = jar;
+    this.link = link;
+    this.wiring = wiring;
+  }
+
+  /**
+   * Starts the bundle and finds its module. Runs code of the jar's.
+   *
+   * @throws Refused when it cannot be linked or offers no module
+   */
+  public Module module() throws Refused, IOException {
+    try {
+      bundle.start();
+    } catch (BundleException e) {
+      throw new Refused(reason(e), e);
+    }
+    if (jar.plain()) {
+      return new Providers(jar.module(), bundle, Jar.read(jar.copy(), String.valueOf(jar.file().getFileName()), false).services());
+    }
+    ServiceReference<?>[] registered = bundle.getRegisteredServices();
+    for (ServiceReference<?> each : registered == null ? new ServiceReference<?>[0] : registered) {
+      if (bundle.getBundleContext().getService(each) instanceof Module module) {
+        named(module);
+        return module;
+      }
+    }
+    throw new Refused("its activator registers no dev.tenon.spi.lifecycle.Module");
+  }
+
+  private void named(Module module) throws Refused {
+    if (!module.name().equals(jar.module())) {
+      throw new Refused("is the module " + jar.module() + " by its manifest and " + module.name()
+          + " by its code; set Tenon-Module: " + module.name() + " in its bnd.bnd");
+    }
+  }
+
+  private static String reason(BundleException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    String text = String.valueOf(cause.getMessage());
+    int missing = text.indexOf("missing requirement");
+    if (e.getType() == BundleException.RESOLVE_ERROR && missing >= 0) {
+      return "needs what the platform does not give: " + text.substring(missing).replaceAll("\\s+", " ");
+    }
+    return "its activator failed: " + cause;
+  }
+
+  /** The class loader, for sweeping caches; null before the first start. */
+  public @Nullable ClassLoader loader() {
+    BundleWiring present = bundle.adapt(BundleWiring.class);
+    return present == null ? null : present.getClassLoader();
+  }
+
+  /** Stops and uninstalls; twice is harmless. */
+  @Override
+  public void close() {
+    wiring.lock();
+    try {
+      if (bundle.getState() != Bundle.UNINSTALLED) {
+        bundle.uninstall();
+      }
+      Files.deleteIfExists(link);
+    } catch (BundleException | IOException | RuntimeException e) {
+      log.warn("{} {} could not be unloaded cleanly", jar.module(), jar.build(), e);
+    } finally {
+      wiring.unlock();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tenon.kernel.offers;
+
+import dev.tenon.spi.lifecycle.Offer;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is offered, by type. A type's subscribers see one list after the other, and each list holds
+ * either all of a generation's offers of that type or none.
+ *
+ * <p>Thread-safe. Subscribers are called on the thread that changes the table, one change of a type at
+ * a time.
+ */
+public final class OfferTable {
+  /** One offer and the generation that it belongs to. */
+  private record Entry(LentOffers owner, Offer<?> offer) {}
+
+  /** All offers of one type. */
+  private static final class Row {
+    final Cell<List<Offer<?>>> cell = new Cell<>(List.of());
+    List<Entry> entries = List.of();
+
+    synchronized void replace(List<Entry> next) {
+      entries = next;
+      cell.set(next.stream().<Offer<?>>map(Entry::offer).toList());
+    }
+  }
+
+  private final Map<Class<?>, Row> rows = new ConcurrentHashMap<>();
+
+  /** An empty table. */
+  public OfferTable() {}
+
+  /** What one generation of a module may offer and look up. */
+  public LentOffers lend(String module, String version) {
+    return new LentOffers(this, module, version);
+  }
+
+  /** Offers for the kernel's own sake, for as long as the process lives. */
+  public <T> void offer(Class<T> type, T service, String version) {
+    LentOffers own = lend("kernel", version);
+    own.offer(type, service);
+    own.switchOver(null);
+  }
+
+  /** Everything offered under a type. */
+  @SuppressWarnings("unchecked")
+  public <T> Source<List<Offer<T>>> offers(Class<T> type) {
+    Cell<List<Offer<?>>> cell = row(type).cell;
+    return subscriber -> cell.subscribe(list -> subscriber.accept((List<Offer<T>>) (List<?>) list));
+  }
+
+  /** Takes one generation's offers of a type out and puts another's in, in one step. */
+  void replace(Class<?> type, LentOffers out, LentOffers in, List<Offer<?>> offers) {
+    Row row = row(type);
+    synchronized (row) {
+      List<Entry> next = new ArrayList<>();
+      row.entries.stream().filter(each -> !each.owner().equals(out) && !each.owner().equals(in)).forEach(next::add);
+      offers.forEach(each -> next.add(new Entry(in, each)));
+      row.replace(List.copyOf(next));
+    }
+  }
+
+  private Row row(Class<?> type) {
+    return rows.computeIfAbsent(type, ignored -> new Row());
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tenon.kernel.plan;
+
+import java.nio.file.Path;
+
+/**
+ * A jar that could be run.
+ *
+ * @param module the name of the module or plug-in that it holds
+ * @param version what its manifest or file name says
+ * @param hash names its content
+ * @param file where it was found, for messages
+ * @param copy the kernel's own copy, which is what is loaded
+ * @param overlay from the drop folder, not from the distribution
+ * @param plain offers providers alone: no activator of its own
+ * @param stamp changes whenever the file is written anew, even with the same content; later ones are
+ *     greater
+ */
+public record Given(
+    String module, String version, String hash, Path file, Path copy, boolean overlay, boolean plain, long stamp) {
+  /** What names this build of the module. */
+  public String build() {
+    return version + "-" + hash;
+  }
+
+  /** What a failure is remembered by: the jar is tried again when it was written anew. */
+  public String attempt() {
+    return file + "@" + hash + "@" + stamp;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.tenon.kernel.swap;
+
+import java.time.Duration;
+
+/**
+ * How long a module may take.
+ *
+ * @param start for its activator and {@code Module.start}
+ * @param ready from then until it is ready, when an older generation serves meanwhile
+ * @param drain for an old generation's work
+ * @param close for {@code Running.close}
+ */
+public record Deadlines(Duration start, Duration ready, Duration drain, Duration close) {}

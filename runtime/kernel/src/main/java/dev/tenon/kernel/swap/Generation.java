@@ -1,0 +1,207 @@
+package dev.tenon.kernel.swap;
+
+import dev.tenon.kernel.load.Loaded;
+import dev.tenon.kernel.load.Refused;
+import dev.tenon.kernel.plan.Given;
+import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.lifecycle.Module;
+import dev.tenon.spi.lifecycle.Running;
+import io.netty.util.internal.InternalThreadLocalMap;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One build of a module, from its loading to its unloading. Walked by one thread at a time. */
+final class Generation {
+  private static final Logger log = LoggerFactory.getLogger(Generation.class);
+  private static final Duration BARRIER = Duration.ofSeconds(5);
+
+  final Given jar;
+  final int number;
+  private final Facilities kernel;
+  private final Guard guard;
+  private final Deadlines deadlines;
+  private final Lent lent;
+  private @Nullable Loaded loaded;
+  private @Nullable Running running;
+  private boolean over;
+  private volatile String state = "starting";
+  private volatile long since = System.currentTimeMillis();
+
+  Generation(Given jar, int number, Facilities kernel, Guard guard, Deadlines deadlines) {
+    this.jar = jar;
+    this.number = number;
+    this.kernel = kernel;
+    this.guard = guard;
+    this.deadlines = deadlines;
+    this.lent = new Lent(kernel, jar);
+  }
+
+  /** Loads and starts; on failure everything is closed again. */
+  void start() throws Exception {
+    try {
+      Loaded own = kernel.bundles().load(jar);
+      loaded = own;
+      running = guard.call("its start", kernelLoader(), () -> {
+        Module module = own.module();
+        Thread.currentThread().setContextClassLoader(own.loader());
+        return keepOrClose(module.start(lent));
+      }, deadlines.start());
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** A start that comes back after its deadline finds nobody waiting. */
+  private synchronized Running keepOrClose(Running made) {
+    if (over) {
+      made.close();
+    }
+    return made;
+  }
+
+  private static ClassLoader kernelLoader() {
+    return ClassLoader.getSystemClassLoader();
+  }
+
+  CompletionStage<Void> ready() {
+    return running().ready();
+  }
+
+  /** Takes over from an older generation, or begins to count where there is none. */
+  void switchOver(@Nullable Generation old) throws InterruptedException {
+    lent.ports.switchOver();
+    lent.offers.switchOver(old == null ? null : old.lent.offers);
+    if (!kernel.loops().onEach(() -> {}, BARRIER)) {
+      log.warn("an event loop is busy for longer than {} s; the switch of {} goes on", BARRIER.toSeconds(), jar.module());
+    }
+    state("active");
+  }
+
+  /** Lets this generation finish; says whether it did in time. */
+  boolean drain(Duration deadline) {
+    state("draining");
+    try {
+      Running own = running();
+      CompletionStage<Void> done = guard.call("its drain", loader(), () -> own.drain(deadline), deadline);
+      Guard.await("its drain", done, deadline.plusMillis(500));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (Exception e) {
+      log.warn("{} {}: {}", jar.module(), jar.build(), reason(e));
+      return false;
+    }
+  }
+
+  /** Nothing is accepted for it any more. */
+  void shut() {
+    lent.ports.shut();
+  }
+
+  /** Nothing of it is offered any more. */
+  void withdraw() {
+    lent.offers.withdraw();
+  }
+
+  /** Closes, takes back what was lent, unloads and sweeps. */
+  void close() {
+    Running own = running;
+    running = null;
+    synchronized (this) {
+      over = true;
+    }
+    if (own != null) {
+      try {
+        guard.call("its close", loader(), () -> {
+          own.close();
+          return true;
+        }, deadlines.close());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        log.warn("{} {}: {}", jar.module(), jar.build(), reason(e));
+      }
+    }
+    lent.close();
+    unload();
+  }
+
+  private void unload() {
+    Loaded own = loaded;
+    loaded = null;
+    if (own == null) {
+      return;
+    }
+    ClassLoader loader = own.loader();
+    own.close();
+    try {
+      if (loader != null) {
+        kernel.loops().onEach(() -> sweep(loader), BARRIER);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Netty keeps matchers by handler class, and values of thread-locals, on each loop for ever. */
+  private static void sweep(ClassLoader loader) {
+    InternalThreadLocalMap map = InternalThreadLocalMap.getIfSet();
+    if (map == null) {
+      return;
+    }
+    map.typeParameterMatcherGetCache().keySet().removeIf(each -> loader.equals(each.getClassLoader()));
+    Map<Class<?>, ?> found = map.typeParameterMatcherFindCache();
+    found.keySet().removeIf(each -> loader.equals(each.getClassLoader()));
+    for (int index = 0; index <= InternalThreadLocalMap.lastVariableIndex(); index++) {
+      Object value = map.indexedVariable(index);
+      if (value != null && loader.equals(value.getClass().getClassLoader())) {
+        map.removeIndexedVariable(index);
+      }
+    }
+  }
+
+  /** Its class loader; null when it is not loaded. */
+  @Nullable ClassLoader ownLoader() {
+    return loaded == null ? null : loaded.loader();
+  }
+
+  private ClassLoader loader() {
+    ClassLoader own = ownLoader();
+    return own == null ? ClassLoader.getSystemClassLoader() : own;
+  }
+
+  private Running running() {
+    Running own = running;
+    if (own == null) {
+      throw new IllegalStateException(jar.module() + " is not running");
+    }
+    return own;
+  }
+
+  void state(String next) {
+    state = next;
+    since = System.currentTimeMillis();
+  }
+
+  boolean active() {
+    return state.equals("active");
+  }
+
+  Status status() {
+    return new Status(jar.module(), jar.version(), jar.build(), state, number, jar.file().toString(), since, "");
+  }
+
+  /** What an operator is told of a failure. */
+  static String reason(Throwable failure) {
+    if (failure instanceof Refused || failure instanceof BadConfig || failure instanceof java.io.IOException) {
+      return String.valueOf(failure.getMessage());
+    }
+    return failure.toString();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.tenon.kernel.watch;
+
+import dev.tenon.kernel.load.Refused;
+import dev.tenon.kernel.load.Store;
+import dev.tenon.kernel.plan.Given;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen in a folder at the last look, and what has become of it since. A jar counts once two
+ * looks in a row saw it unchanged and its end is whole. A file that is replaced by a bad one goes on
+ * counting as what it was, for as long as there is a file.
+ *
+ * <p>Not thread-safe.
+ */
+final class Look {
+  /** What a look found out. */
+  interface Listener {
+    /** A file cannot be used. */
+    void refused(Path file, String reason);
+
+    /** A refused file changed or is gone. */
+    void forgiven(Path file);
+  }
+
+  /** How long an incomplete file may stay as it is before it is called truncated. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** A file at one moment. */
+  private record Print(long size, FileTime written, FileTime changed, Object key) {
+    static Print of(Path file) throws IOException {
+      return new Print(
+          Files.size(file),
+          Files.getLastModifiedTime(file),
+          (FileTime) Files.getAttribute(file, "unix:ctime"),
+          Files.getAttribute(file, "unix:ino"));
+    }
+
+    long stamp() {
+      return changed.to(TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** What is known of one file. */
+  private static final class Entry {
+    Print print;
+    long unchangedSince;
+    boolean settled;
+    boolean refused;
+    boolean missed;
+    @Nullable Given given;
+
+    Entry(Print print, long now) {
+      this.print = print;
+      this.unchangedSince = now;
+    }
+  }
+
+  private final Path folder;
+  private final Store store;
+  private final Listener listener;
+  private final Map<Path, Entry> entries = new TreeMap<>();
+
+  Look(Path folder, Store store, Listener listener) {
+    this.folder = folder;
+    this.store = store;
+    this.listener = listener;
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param trusting take what is whole at first sight; for the start, when nobody is copying
+   * @return whether the list of jars changed
+   * @throws IOException when the folder cannot be read; then nothing changed
+   */
+  boolean again(boolean trusting) throws IOException {
+    boolean changed = false;
+    Set<Path> seen = new HashSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Look::isJar)) {
+      for (Path file : files) {
+        Print print = print(file);
+        if (print != null) {
+          changed |= look(file, print, trusting);
+          seen.add(file);
+        }
+      }
+    }
+    for (Path gone : entries.keySet().stream().filter(each -> !seen.contains(each)).toList()) {
+      changed |= missed(gone);
+    }
+    return changed;
+  }
+
+  /** Null when it was renamed or deleted since the folder was listed: the next look knows. */
+  private static @Nullable Print print(Path file) throws IOException {
+    try {
+      return Print.of(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** Gone for two looks in a row is gone; once may be a tool that deletes before it writes. */
+  private boolean missed(Path file) {
+    Entry entry = entries.get(file);
+    if (entry == null || !entry.missed) {
+      if (entry != null) {
+        entry.missed = true;
+      }
+      return false;
+    }
+    entries.remove(file);
+    forgive(file, entry);
+    return entry.given != null;
+  }
+
+  private static boolean isJar(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(".jar") && !name.startsWith(".") && Files.isRegularFile(file);
+  }
+
+  private boolean look(Path file, Print print, boolean trusting) throws IOException {
+    long now = System.nanoTime();
+    Entry entry = entries.get(file);
+    if (entry == null) {
+      entry = new Entry(print, now);
+      entries.put(file, entry);
+      return trusting && settle(file, entry, now);
+    }
+    entry.missed = false;
+    if (!entry.print.equals(print)) {
+      entry.print = print;
+      entry.unchangedSince = now;
+      entry.settled = false;
+      return false;
+    }
+    return !entry.settled && settle(file, entry, now);
+  }
+
+  private boolean settle(Path file, Entry entry, long now) throws IOException {
+    try {
+      Given given = store.take(file, true, entry.print.stamp());
+      if (!entry.print.equals(print(file))) {
+        return false;
+      }
+      entry.settled = true;
+      forgive(file, entry);
+      boolean same = given.equals(entry.given);
+      entry.given = given;
+      return !same;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (Refused e) {
+      if (now - entry.unchangedSince > PATIENCE.toNanos()) {
+        entry.settled = true;
+        entry.refused = true;
+        listener.refused(file, String.valueOf(e.getMessage()));
+      }
+      return false;
+    }
+  }
+
+  private void forgive(Path file, @Nullable Entry entry) {
+    if (entry != null && entry.refused) {
+      entry.refused = false;
+      listener.forgiven(file);
+    }
+  }
+
+  /** Whether a file is waited for. */
+  boolean waiting() {
+    return entries.values().stream().anyMatch(each -> !each.settled || each.missed);
+  }
+
+  /** Every jar that counts. */
+  List<Given> jars() {
+    List<Given> jars = new ArrayList<>();
+    entries.values().forEach(each -> {
+      if (each.given != null) {
+        jars.add(each.given);
+      }
+    });
+    return jars;
+  }
+}
