@@ -73,7 +73,7 @@ final class Assembly {
   private static Operations.Join same(ValueType type) {
     return switch (type) {
       case DOUBLE -> (first, second) -> ((Double) first).doubleValue() == (Double) second;
-      case DNS_NAME -> Names::same;
+      case DNS_NAME -> DnsNames::same;
       case EMAIL_ADDRESS -> Mail::same;
       case URI -> WebAddress::same;
       default -> Object::equals;
@@ -119,7 +119,7 @@ final class Assembly {
       case SIZE -> new Calls.Size(arguments[0]);
       case IP -> new Calls.Unary(arguments[0], Addresses::ip);
       case TIMESTAMP -> new Calls.Unary(arguments[0], Addresses::timestamp);
-      case DNS_NAME -> new Calls.Unary(arguments[0], Names::dnsName);
+      case DNS_NAME -> new Calls.Unary(arguments[0], DnsNames::dnsName);
       case EMAIL -> new Calls.Unary(arguments[0], Mail::email);
       case URI -> new Calls.Unary(arguments[0], WebAddress::uri);
       case EMPTY_STRING_MAP -> new Leaves.Constant(Map.of());

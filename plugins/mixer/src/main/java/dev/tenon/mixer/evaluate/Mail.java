@@ -19,7 +19,7 @@ final class Mail {
   /** The text as it is; a failure when it is no address. */
   static Object email(String text) {
     Mailbox mailbox = read(text);
-    if (mailbox == null || Names.dnsName(mailbox.domain()) instanceof Failure) {
+    if (mailbox == null || DnsNames.dnsName(mailbox.domain()) instanceof Failure) {
       return new Failure("\"" + text + "\" is no e-mail address without a display name");
     }
     return text;
@@ -32,7 +32,7 @@ final class Mail {
     if (one == null || other == null) {
       return new Failure("\"" + (one == null ? first : second) + "\" is no e-mail address");
     }
-    Object domains = Names.same(one.domain(), other.domain());
+    Object domains = DnsNames.same(one.domain(), other.domain());
     return domains.equals(true) ? (Object) one.local().equals(other.local()) : domains;
   }
 

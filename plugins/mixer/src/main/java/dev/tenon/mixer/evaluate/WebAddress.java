@@ -44,7 +44,7 @@ record WebAddress(String scheme, @Nullable String authority, String rest) {
     if (!a.user().equals(b.user()) || !a.port().equals(b.port())) {
       return false;
     }
-    return a.host().startsWith("[") ? a.host().equals(b.host()) : Names.same(a.host(), b.host());
+    return a.host().startsWith("[") ? a.host().equals(b.host()) : DnsNames.same(a.host(), b.host());
   }
 
   /** A WebAddress, or a failure. */

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** DNS names: which texts are some, and which two are the same. */
-final class Names {
-  private Names() {}
+final class DnsNames {
+  private DnsNames() {}
 
   /** A DNS name in Unicode as it was written; a failure when it has an empty or a malformed label. */
   static Object dnsName(String text) {

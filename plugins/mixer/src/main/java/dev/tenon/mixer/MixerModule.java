@@ -1,0 +1,52 @@
+package dev.tenon.mixer;
+
+import dev.tenon.mixer.accept.PolicyValidator;
+import dev.tenon.mixer.check.StandardVocabulary;
+import dev.tenon.mixer.decide.Engine;
+import dev.tenon.mixer.dispatch.Adapters;
+import dev.tenon.mixer.dispatch.Limits;
+import dev.tenon.mixer.dispatch.Workers;
+import dev.tenon.spi.config.Validator;
+import dev.tenon.spi.lifecycle.Module;
+import dev.tenon.spi.lifecycle.ModuleContext;
+import dev.tenon.spi.lifecycle.Running;
+import dev.tenon.spi.policy.AdapterFactory;
+import dev.tenon.spi.policy.PolicyEngine;
+import dev.tenon.spi.stream.Subscription;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Policy. Offers a {@link PolicyEngine} and a {@link Validator}; uses every {@link AdapterFactory}. */
+public final class MixerModule implements Module {
+  @Override
+  public String name() {
+    return "mixer";
+  }
+
+  @Override
+  public Running start(ModuleContext context) {
+    Limits limits = Limits.read(context.settings());
+    Workers workers = new Workers(context.timers(), limits.deadline());
+    Adapters adapters = new Adapters(limits, workers);
+    Subscription offers = context.offers(AdapterFactory.class).subscribe(adapters::present);
+    context.offer(PolicyEngine.class, new Engine(StandardVocabulary.STANDARD, adapters));
+    context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
+    return new Generation(workers, adapters, offers);
+  }
+
+  /** One generation of mixer at work. */
+  private record Generation(Workers workers, Adapters adapters, Subscription offers)
+      implements Running {
+    @Override
+    public CompletionStage<Void> drain(Duration deadline) {
+      return workers.drained();
+    }
+
+    @Override
+    public void close() {
+      offers.close();
+      workers.close();
+      adapters.close();
+    }
+  }
+}

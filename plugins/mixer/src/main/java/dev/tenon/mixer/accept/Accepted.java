@@ -1,0 +1,67 @@
+package dev.tenon.mixer.accept;
+
+import dev.tenon.mixer.evaluate.Compiled;
+import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Node;
+import dev.tenon.spi.policy.Template;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The policy of a configuration namespace, names resolved and expressions compiled.
+ *
+ * @param rules in the order given
+ * @param warnings what its operator should know
+ */
+public record Accepted(List<Rule> rules, List<Finding> warnings) {
+  public Accepted {
+    rules = List.copyOf(rules);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * A rule.
+   *
+   * @param name {@code name.namespace}
+   * @param match empty when it always holds
+   * @param failOpen what holds when a call fails
+   * @param calls what is asked when it matches, in the order written
+   */
+  public record Rule(String name, Optional<Compiled> match, boolean failOpen, List<Call> calls) {
+    public Rule {
+      calls = List.copyOf(calls);
+    }
+  }
+
+  /**
+   * One instance, judged by one handler.
+   *
+   * @param handlerName {@code name.namespace}, or as written when nothing has that name
+   * @param handler empty when nothing has that name
+   * @param instanceName as {@code handlerName}
+   * @param instance empty when nothing has that name
+   */
+  public record Call(
+      String handlerName, Optional<Handler> handler, String instanceName, Optional<Instance> instance) {}
+
+  /**
+   * A configured adapter. Equal ones are one handler, kept from one compilation to the next.
+   *
+   * @param name {@code name.namespace}
+   * @param adapter the name of its factory
+   */
+  public record Handler(String name, String adapter, Node.Mapping params) {}
+
+  /**
+   * What is judged.
+   *
+   * @param name {@code name.instance.namespace}
+   * @param fields what the template's fields are evaluated from
+   */
+  public record Instance(String name, Template template, Map<String, Compiled> fields) {
+    public Instance {
+      fields = Map.copyOf(fields);
+    }
+  }
+}

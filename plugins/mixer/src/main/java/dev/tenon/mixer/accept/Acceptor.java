@@ -1,0 +1,131 @@
+package dev.tenon.mixer.accept;
+
+import dev.tenon.mixer.check.ValueType;
+import dev.tenon.mixer.check.Vocabulary;
+import dev.tenon.mixer.evaluate.Compiled;
+import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Finding.Severity;
+import dev.tenon.spi.config.Position;
+import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.rules.Meta;
+import dev.tenon.spi.rules.PolicyRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Accepts the policy of a configuration namespace, whole or not at all. */
+public final class Acceptor {
+  private final Expressions expressions;
+  private final References<Accepted.Handler> handlers = new References<>("handler");
+  private final References<Accepted.Instance> instances = new References<>("instance");
+
+  private Acceptor(Vocabulary vocabulary) {
+    this.expressions = new Expressions(vocabulary);
+  }
+
+  /**
+   * Accepts policy. A name that nothing has is no error, since objects come in any order: its call
+   * fails until then, and the rule decides what that means.
+   *
+   * @throws BadConfig with every expression that does not compile
+   */
+  public static Accepted accept(PolicyRules rules, Vocabulary vocabulary) {
+    return new Acceptor(vocabulary).accept(rules);
+  }
+
+  private Accepted accept(PolicyRules policy) {
+    for (PolicyRules.Handler each : policy.handlers()) {
+      handlers.add(
+          each.meta().name(),
+          each.meta().namespace(),
+          each.adapter(),
+          new Accepted.Handler(name(each.meta()), each.adapter(), each.params()));
+    }
+    for (PolicyRules.InstanceRule each : policy.instances()) {
+      instance(each)
+          .ifPresent(
+              accepted ->
+                  instances.add(
+                      each.meta().name(), each.meta().namespace(), each.template(), accepted));
+    }
+    List<Accepted.Rule> rules = new ArrayList<>();
+    for (PolicyRules.Rule each : policy.rules()) {
+      rules.add(rule(each));
+    }
+    List<Finding> findings = expressions.findings();
+    if (findings.stream().anyMatch(each -> each.severity() == Severity.ERROR)) {
+      throw new BadConfig(findings);
+    }
+    return new Accepted(rules, findings);
+  }
+
+  private Optional<Accepted.Instance> instance(PolicyRules.InstanceRule rule) {
+    Meta meta = rule.meta();
+    Optional<Template> template = TemplateFields.template(rule.template());
+    if (template.isEmpty()) {
+      expressions.add(
+          Severity.ERROR,
+          "TEN0002",
+          meta.at(),
+          "instance " + name(meta),
+          "\"" + rule.template() + "\" is no template; known: " + TemplateFields.known());
+      return Optional.empty();
+    }
+    String name = meta.name() + ".instance." + meta.namespace();
+    return Optional.of(
+        new Accepted.Instance(
+            name,
+            template.get(),
+            TemplateFields.compile(
+                template.get(), rule.params(), "instance " + name(meta) + " params", expressions)));
+  }
+
+  private Accepted.Rule rule(PolicyRules.Rule rule) {
+    String name = name(rule.meta());
+    Optional<Compiled> match = Optional.empty();
+    if (!rule.match().isBlank()) {
+      match = match(rule.match(), rule.matchAt(), "rule " + name + " match", expressions);
+    }
+    List<Accepted.Call> calls = new ArrayList<>();
+    for (PolicyRules.Action action : rule.actions()) {
+      String namespace = rule.meta().namespace();
+      String handlerName = handlers.resolve(action.handler(), namespace);
+      Optional<Accepted.Handler> handler = handlers.find(handlerName);
+      if (handler.isEmpty()) {
+        missing(rule, "handler", action.handler());
+      }
+      for (String reference : action.instances()) {
+        String instanceName = instances.resolve(reference, namespace);
+        Optional<Accepted.Instance> instance = instances.find(instanceName);
+        if (instance.isEmpty()) {
+          missing(rule, "instance", reference);
+        }
+        calls.add(new Accepted.Call(handlerName, handler, instanceName, instance));
+      }
+    }
+    return new Accepted.Rule(name, match, rule.failOpen(), calls);
+  }
+
+  /** A rule's condition. */
+  static Optional<Compiled> match(
+      String text, Position at, String field, Expressions expressions) {
+    return expressions.compile(
+        text, at, field, Set.of(ValueType.BOOL), "a match is true or false: compare it with something");
+  }
+
+  private void missing(PolicyRules.Rule rule, String kind, String reference) {
+    expressions.add(
+        Severity.WARNING,
+        Codes.REFERENCE,
+        rule.meta().at(),
+        "rule " + name(rule.meta()) + " actions",
+        "there is no " + kind + " " + reference + "; while there is none, requests that match are "
+            + (rule.failOpen() ? "let through" : "denied"));
+  }
+
+  private static String name(Meta meta) {
+    return meta.name() + "." + meta.namespace();
+  }
+}

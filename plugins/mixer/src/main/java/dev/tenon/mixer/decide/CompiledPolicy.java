@@ -1,0 +1,133 @@
+package dev.tenon.mixer.decide;
+
+import dev.tenon.mixer.accept.Accepted;
+import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.mixer.dispatch.Handler;
+import dev.tenon.mixer.dispatch.Lease;
+import dev.tenon.mixer.dispatch.RuleIndex;
+import dev.tenon.mixer.evaluate.Compiled;
+import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.PolicyEngine;
+import dev.tenon.spi.policy.PolicyEngine.Later;
+import dev.tenon.spi.policy.PolicyEngine.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policy ready to judge requests. What matches and what only computes is done on the caller's thread;
+ * what may block goes to threads of its own.
+ */
+final class CompiledPolicy implements PolicyEngine.Policy {
+  private final RuleIndex index;
+  private final List<Rule> rules;
+  private final Runnable release;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * @param handlers gives the handler of a spec
+   * @param release gives them back
+   */
+  CompiledPolicy(
+      Accepted accepted, Function<Accepted.Handler, Handler> handlers, Runnable release) {
+    this.index = RuleIndex.of(accepted.rules());
+    List<Rule> all = new ArrayList<>();
+    for (Accepted.Rule rule : accepted.rules()) {
+      List<Judged> calls = new ArrayList<>();
+      for (Accepted.Call call : rule.calls()) {
+        calls.add(new Judged(rule, call, call.handler().map(handlers)));
+      }
+      all.add(new Rule(rule.match(), calls));
+    }
+    this.rules = List.copyOf(all);
+    this.release = release;
+  }
+
+  private record Rule(Optional<Compiled> match, List<Judged> calls) {
+    Rule {
+      calls = List.copyOf(calls);
+    }
+
+    boolean matches(Attributes request) {
+      return match.isEmpty() || match.get().matches(request);
+    }
+  }
+
+  @Override
+  public @Nullable Outcome check(Attributes request, Later later) {
+    Asking asking = new Asking(request);
+    try {
+      Outcome denied = ask(request, asking);
+      Outcome end = denied == null ? Outcome.ALLOWED : denied;
+      return asking.pending == null ? end : asking.pending.start(request, end, later);
+    } catch (RuntimeException | Error e) {
+      if (asking.pending != null) {
+        asking.pending.abandon();
+      }
+      throw e;
+    }
+  }
+
+  /** Goes through the rules up to the first denial that is certain. */
+  private @Nullable Outcome ask(Attributes request, Asking asking) {
+    long[] candidates = index.candidates(request);
+    for (int word = 0; word < candidates.length; word++) {
+      for (long bits = candidates[word]; bits != 0; bits &= bits - 1) {
+        Rule rule = rules.get(word * 64 + Long.numberOfTrailingZeros(bits));
+        if (rule.matches(request)) {
+          for (Judged call : rule.calls()) {
+            Outcome denial = asking.ask(call);
+            if (denial != null) {
+              return denial;
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** One request being asked about. */
+  private static final class Asking {
+    private final Attributes request;
+    private @Nullable Pending pending;
+
+    Asking(Attributes request) {
+      this.request = request;
+    }
+
+    /** Makes a call, or puts it off if it may block; what denies at once is returned. */
+    @SuppressWarnings("unchecked") // Judged gives values or a failure
+    @Nullable Outcome ask(Judged call) {
+      Object values = call.values(request);
+      if (values instanceof Answer.Failed failed) {
+        return call.denial(failed);
+      }
+      Object entered = call.enter();
+      if (!(entered instanceof Lease lease)) {
+        return call.denial((Answer) entered);
+      }
+      if (lease.nonBlocking()) {
+        return call.denial(
+            call.handler()
+                .call(lease, call.question((Map<String, Object>) values, request)));
+      }
+      if (pending == null) {
+        pending = new Pending();
+      }
+      pending.add(call, lease, (Map<String, Object>) values);
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      release.run();
+    }
+  }
+}

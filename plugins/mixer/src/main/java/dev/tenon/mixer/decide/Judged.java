@@ -1,0 +1,111 @@
+package dev.tenon.mixer.decide;
+
+import dev.tenon.mixer.accept.Accepted;
+import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.mixer.dispatch.Handler;
+import dev.tenon.mixer.evaluate.Compiled;
+import dev.tenon.mixer.evaluate.Failure;
+import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.Instance;
+import dev.tenon.spi.policy.PolicyEngine.Outcome;
+import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.policy.Verdict;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One call that a rule makes when it matches, and what its answers mean there. Immutable. */
+final class Judged {
+  private final String rule;
+  private final boolean failOpen;
+  private final String handlerName;
+  private final @Nullable Handler handler;
+  private final Accepted.@Nullable Instance instance;
+  private final Answer.Failed incomplete;
+
+  /**
+   * @param handler empty when there is none of that name
+   */
+  Judged(Accepted.Rule rule, Accepted.Call call, Optional<Handler> handler) {
+    this.rule = rule.name();
+    this.failOpen = rule.failOpen();
+    this.handlerName = call.handlerName();
+    this.handler = handler.orElse(null);
+    this.instance = call.instance().orElse(null);
+    this.incomplete =
+        Answer.unavailable(
+            handler.isEmpty()
+                ? "there is no such handler"
+                : "there is no instance " + call.instanceName());
+  }
+
+  /** Begins the call: a {@link dev.tenon.mixer.dispatch.Lease}, or an {@link Answer.Failed}. */
+  Object enter() {
+    return handler == null || instance == null ? incomplete : handler.enter(template());
+  }
+
+  private Template template() {
+    return instance == null ? Template.CHECKNOTHING : instance.template();
+  }
+
+  /** The handler; there is one when {@link #enter} gave a lease. */
+  Handler handler() {
+    return Objects.requireNonNull(handler);
+  }
+
+  /**
+   * The fields' values for a request, or an {@link Answer.Failed}: a field whose attribute is absent
+   * leaves nothing to judge by.
+   */
+  Object values(Attributes request) {
+    if (instance == null || instance.fields().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Object> values = new HashMap<>();
+    for (Map.Entry<String, Compiled> field : instance.fields().entrySet()) {
+      Object value = field.getValue().evaluate(request);
+      if (value instanceof Failure failure) {
+        return new Answer.Failed(
+            Verdict.Code.INTERNAL,
+            instance.name() + "." + field.getKey() + ": " + failure.reason());
+      }
+      values.put(field.getKey(), value);
+    }
+    return values;
+  }
+
+  /** What the adapter is asked. */
+  Instance question(Map<String, Object> values, Attributes attributes) {
+    return new Instance(instance == null ? "" : instance.name(), template(), values, attributes);
+  }
+
+  /** What an answer means for the request: an outcome that denies, or null to go on. */
+  @Nullable Outcome denial(Answer answer) {
+    return switch (answer) {
+      case Answer.Said(Verdict.Deny deny) ->
+          new Outcome(
+              new Verdict.Deny(
+                  deny.code(), Messages.of(handlerName, deny.message()), validity(deny)),
+              rule,
+              handlerName);
+      case Answer.Said ignored -> null;
+      case Answer.Failed failed ->
+          failOpen
+              ? null
+              : new Outcome(
+                  new Verdict.Deny(
+                      failed.code(),
+                      Messages.of(handlerName, failed.reason() + " (rule " + rule + ")"),
+                      Verdict.Validity.ONCE),
+                  rule,
+                  handlerName);
+    };
+  }
+
+  private static Verdict.Validity validity(Verdict.Deny deny) {
+    Verdict.@Nullable Validity validity = deny.validity();
+    return validity == null ? Verdict.Validity.ONCE : validity;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.tenon.mixer.dispatch;
+
+import dev.tenon.mixer.accept.Accepted;
+import dev.tenon.mixer.accept.Codes;
+import dev.tenon.mixer.accept.Installed;
+import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Finding.Severity;
+import dev.tenon.spi.config.Node;
+import dev.tenon.spi.lifecycle.Offer;
+import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.AdapterFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The installed adapters, and the handlers made of them. Adapters come and go while handlers stay:
+ * each handler's slot is filled when its adapter comes and emptied before {@link #present} returns
+ * when it goes.
+ *
+ * <p>Threading: all methods from any thread; changes are serialised.
+ */
+public final class Adapters implements Installed, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
+
+  private final Limits limits;
+  private final Workers workers;
+  private final Map<Accepted.Handler, Used> handlers = new HashMap<>();
+  private volatile Map<String, Plug> plugs = Map.of();
+
+  public Adapters(Limits limits, Workers workers) {
+    this.limits = limits;
+    this.workers = workers;
+  }
+
+  /** A handler, and by how many policies it is used. */
+  private static final class Used {
+    final Handler handler;
+    int users;
+
+    Used(Handler handler) {
+      this.handler = handler;
+    }
+  }
+
+  /** Takes note of which factories there are now. Waits, within the deadline, for calls of others. */
+  public void present(List<Offer<AdapterFactory>> offers) {
+    List<Lease> retired = new ArrayList<>();
+    synchronized (this) {
+      Map<String, Plug> next = new LinkedHashMap<>();
+      for (Offer<AdapterFactory> offer : offers) {
+        Plug.of(offer).ifPresent(plug -> add(next, plug));
+      }
+      plugs = next;
+      for (Used used : handlers.values()) {
+        follow(used.handler, next.get(used.handler.spec().adapter()), retired);
+      }
+    }
+    await(retired);
+  }
+
+  private static void add(Map<String, Plug> plugs, Plug plug) {
+    Plug first = plugs.putIfAbsent(plug.name(), plug);
+    if (first != null) {
+      LOG.warn(
+          "the adapter {} is offered by {} and by {}; the first is used",
+          plug.name(),
+          first.module(),
+          plug.module());
+    }
+  }
+
+  /** Brings a handler's slot in line with what is installed. */
+  @SuppressWarnings("ReferenceEquality") // another object is another build of the factory
+  private static void follow(Handler handler, @Nullable Plug plug, List<Lease> retired) {
+    Lease present = handler.slot();
+    Accepted.Handler spec = handler.spec();
+    if (plug == null) {
+      if (present != null) {
+        LOG.info("handler {}: the adapter {} is gone", spec.name(), spec.adapter());
+        retire(handler.empty("the adapter " + spec.adapter() + " is not installed"), retired);
+      }
+      return;
+    }
+    if (present != null && present.plug().factory() == plug.factory()) {
+      return;
+    }
+    Builder.Built built = Builder.build(plug, spec.params(), "params");
+    if (built.adapter().isPresent()) {
+      retire(handler.fill(new Lease(spec.name(), plug, built.adapter().get())), retired);
+      LOG.info("handler {}: the adapter {} of {} is in use", spec.name(), plug.name(), plug.module());
+    } else {
+      retire(handler.empty(refuses(spec)), retired);
+      LOG.warn("handler {}: the adapter {} refuses its parameters: {}", spec.name(), plug.name(), built.findings());
+    }
+  }
+
+  private static String refuses(Accepted.Handler spec) {
+    return "the adapter " + spec.adapter() + " refuses its parameters";
+  }
+
+  private static void retire(@Nullable Lease lease, List<Lease> retired) {
+    if (lease != null) {
+      lease.retire();
+      retired.add(lease);
+    }
+  }
+
+  private void await(List<Lease> retired) {
+    long end = System.nanoTime() + workers.deadline().toNanos();
+    for (Lease lease : retired) {
+      try {
+        if (!lease.awaitClosed(Math.max(1, end - System.nanoTime()))) {
+          LOG.warn("calls of the adapter {} are still under way", lease.plug().name());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /**
+   * The handler of some parameters, to be given back with {@link #release}.
+   *
+   * @param refusals where an installed adapter's refusal goes
+   */
+  public synchronized Handler acquire(Accepted.Handler spec, List<Finding> refusals) {
+    Used used =
+        handlers.computeIfAbsent(spec, each -> new Used(new Handler(each, limits, workers)));
+    used.users++;
+    Plug plug = plugs.get(spec.adapter());
+    if (plug != null && used.handler.slot() == null) {
+      Builder.Built built = Builder.build(plug, spec.params(), "handler " + spec.name() + " params");
+      if (built.adapter().isPresent()) {
+        used.handler.fill(new Lease(spec.name(), plug, built.adapter().get()));
+      } else {
+        used.handler.empty(refuses(spec));
+        refusals.addAll(built.findings());
+      }
+    }
+    return used.handler;
+  }
+
+  /** Says that a handler has one user less; the last one's leaving retires its adapter. */
+  public synchronized void release(Handler handler) {
+    Used used = handlers.get(handler.spec());
+    if (used != null && --used.users == 0) {
+      handlers.remove(handler.spec());
+      retire(handler.empty("the policy is closed"), new ArrayList<>());
+    }
+  }
+
+  @Override
+  public Set<String> names() {
+    return plugs.keySet();
+  }
+
+  @Override
+  public Optional<List<Finding>> tryOut(String adapter, Node.Mapping params, String path) {
+    Plug plug = plugs.get(adapter);
+    if (plug == null) {
+      return Optional.empty();
+    }
+    Builder.Built built = Builder.build(plug, params, path);
+    built.adapter().ifPresent((Adapter each) -> Builder.discard(plug, each));
+    return Optional.of(built.findings());
+  }
+
+  /** A warning for the operator when a handler's adapter is not installed. */
+  public Optional<Finding> absence(Accepted.Handler spec) {
+    return plugs.containsKey(spec.adapter())
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Severity.WARNING,
+                Codes.ADAPTER_ABSENT,
+                spec.params().at(),
+                "handler " + spec.name(),
+                "no adapter " + spec.adapter() + " is installed; until it is, its rules fail"));
+  }
+
+  /** Drops every adapter. */
+  @Override
+  public void close() {
+    present(List.of());
+  }
+}

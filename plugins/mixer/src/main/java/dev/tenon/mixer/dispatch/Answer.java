@@ -1,0 +1,22 @@
+package dev.tenon.mixer.dispatch;
+
+import dev.tenon.spi.policy.Verdict;
+
+/** What came of asking a handler. */
+public sealed interface Answer {
+  /** The adapter judged. */
+  record Said(Verdict verdict) implements Answer {}
+
+  /**
+   * The adapter could not be asked, or failed: the rule's choice decides.
+   *
+   * @param code what a caller is told when the rule is closed
+   * @param reason one line; says nothing of the adapter's insides
+   */
+  record Failed(Verdict.Code code, String reason) implements Answer {}
+
+  /** The adapter is not there or not well. */
+  static Failed unavailable(String reason) {
+    return new Failed(Verdict.Code.UNAVAILABLE, reason);
+  }
+}

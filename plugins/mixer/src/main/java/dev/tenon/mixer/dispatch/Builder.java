@@ -1,0 +1,104 @@
+package dev.tenon.mixer.dispatch;
+
+import dev.tenon.mixer.accept.Codes;
+import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Finding.Severity;
+import dev.tenon.spi.config.Node;
+import dev.tenon.spi.config.Position;
+import dev.tenon.spi.policy.Adapter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds adapters of parameters, on a virtual thread and with a deadline. */
+final class Builder {
+  private static final Logger LOG = LoggerFactory.getLogger(Builder.class);
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+  private Builder() {}
+
+  /**
+   * What came of it.
+   *
+   * @param adapter empty when the parameters were refused
+   * @param findings what is to be said of the parameters
+   */
+  record Built(Optional<Adapter> adapter, List<Finding> findings) {}
+
+  /** Builds an adapter. Never throws. */
+  static Built build(Plug plug, Node.Mapping params, String path) {
+    Fields fields = Fields.of(params, path);
+    FutureTask<Adapter> task = new FutureTask<>(() -> plug.factory().build(fields));
+    Thread thread =
+        Thread.ofVirtual()
+            .name("build-" + plug.name())
+            .inheritInheritableThreadLocals(false)
+            .unstarted(task);
+    thread.setContextClassLoader(plug.factory().getClass().getClassLoader());
+    thread.start();
+    try {
+      return built(plug, task.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS), fields);
+    } catch (ExecutionException e) {
+      return refused(plug, fields, params, path, String.valueOf(e.getCause()), e.getCause());
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      return refused(plug, Fields.of(params, path), params, path, "no answer within " + DEADLINE.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      return refused(plug, Fields.of(params, path), params, path, "interrupted", e);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private static Built built(Plug plug, @Nullable Adapter adapter, Fields fields) {
+    List<Finding> findings = fields.close();
+    if (adapter == null) {
+      return new Built(Optional.empty(), List.of(refusal(plug, fields.at(), fields.path(), "it made none")));
+    }
+    if (findings.stream().anyMatch(each -> each.severity() == Severity.ERROR)) {
+      discard(plug, adapter);
+      return new Built(Optional.empty(), findings);
+    }
+    return new Built(Optional.of(adapter), findings);
+  }
+
+  /** An adapter that threw has mostly noted in the parameters why; then that is all there is to say. */
+  private static Built refused(
+      Plug plug, Fields fields, Node.Mapping params, String path, String reason, @Nullable Throwable cause) {
+    List<Finding> findings = new ArrayList<>(fields.findings());
+    if (findings.stream().noneMatch(each -> each.severity() == Severity.ERROR)) {
+      LOG.warn("the adapter {} makes no handler of its parameters", plug.name(), cause);
+      findings.add(refusal(plug, params.at(), path, reason));
+    }
+    return new Built(Optional.empty(), findings);
+  }
+
+  private static Finding refusal(
+      Plug plug, Position at, String path, String reason) {
+    return new Finding(
+        Severity.ERROR,
+        Codes.ADAPTER_REFUSES,
+        at,
+        path,
+        "the adapter " + plug.name() + " makes no handler of these: " + reason);
+  }
+
+  /** Closes an adapter that was built only to see whether it could be. */
+  static void discard(Plug plug, Adapter adapter) {
+    try {
+      adapter.close();
+    } catch (Throwable t) {
+      LOG.warn("an adapter {} failed to close", plug.name(), t);
+    }
+  }
+}
