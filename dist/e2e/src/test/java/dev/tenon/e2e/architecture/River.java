@@ -59,6 +59,7 @@ final class River {
     Map<String, List<String>> stages = new LinkedHashMap<>();
     stages.put("dev.tenon.galley", List.of("source", "decode", "validate", "publish", "serve"));
     stages.put("dev.tenon.pilot", List.of("join", "scope", "translate", "serve"));
+    stages.put("dev.tenon.mixer", List.of("parse", "check", "evaluate", "accept", "dispatch", "decide"));
     stages.put("dev.tenon.proxy", List.of("compile", "live", "http", "request", "upstream", "report"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
     stages.put("dev.tenon.agent", List.of("read", "join"));

@@ -1,0 +1,5 @@
+/** The adapter that denies whatever its rule matches. */
+@NullMarked
+package dev.tenon.adapter.denier;
+
+import org.jspecify.annotations.NullMarked;
