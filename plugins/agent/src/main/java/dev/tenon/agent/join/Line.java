@@ -1,0 +1,55 @@
+package dev.tenon.agent.join;
+
+import dev.tenon.agent.read.Entrant;
+import java.time.Duration;
+
+/** The way to the control plane: streams of beats there, grants back. */
+interface Line {
+  /** Opens a stream. Its listener is called by one thread at a time, perhaps before this returns. */
+  Stream open(Listener listener);
+
+  /** Where it leads, for messages. */
+  String where();
+
+  /** The agent's end of a stream. Never blocks; after the stream's end it does nothing. */
+  interface Stream {
+    /** Registers, or comes back to a lease. */
+    void register(Entrant entrant, String leaseId, Duration timeToLive);
+
+    /** Renews the lease. */
+    void beat();
+
+    /** Ends the lease in good order; the server ends the stream when it has. */
+    void leave();
+
+    /** Ends the stream without a word; the lease stays. The listener is not called again. */
+    void tear();
+  }
+
+  /** What comes back. */
+  interface Listener {
+    /** The lease is held. */
+    void granted(String leaseId, Duration timeToLive);
+
+    /** The stream has ended. */
+    void ended(Outcome outcome);
+  }
+
+  /**
+   * How a stream ended.
+   *
+   * @param kind what to do about it
+   * @param message for an operator
+   */
+  record Outcome(Kind kind, String message) {}
+
+  /** What the end of a stream means. */
+  enum Kind {
+    /** The lease was ended as asked. */
+    LEFT,
+    /** The registry will not have this workload as it is; soon asking again does not help. */
+    REFUSED,
+    /** The control plane is not there, or goes away. */
+    LOST
+  }
+}
