@@ -10,6 +10,7 @@ import io.netty.util.internal.InternalThreadLocalMap;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,18 @@ final class Generation {
   private volatile String state = "starting";
   private volatile long since = System.currentTimeMillis();
 
-  Generation(Given jar, int number, Facilities kernel, Guard guard, Deadlines deadlines) {
+  /**
+   * A build that is not loaded yet.
+   *
+   * @param succeeds whether an older one runs beside it, to be replaced by it
+   */
+  Generation(Given jar, int number, boolean succeeds, Facilities kernel, Guard guard, Deadlines deadlines) {
     this.jar = jar;
     this.number = number;
     this.kernel = kernel;
     this.guard = guard;
     this.deadlines = deadlines;
-    this.lent = new Lent(kernel, jar);
+    this.lent = new Lent(kernel, jar, succeeds);
   }
 
   /** Loads and starts; on failure everything is closed again. */
@@ -82,12 +88,21 @@ final class Generation {
     state("active");
   }
 
-  /** Lets this generation finish; says whether it did in time. */
+  /** Lets this generation finish, with nobody to come after it; says whether it did in time. */
   boolean drain(Duration deadline) {
+    return finish(deadline, own -> own.drain(deadline));
+  }
+
+  /** Lets this generation finish now that a newer one has taken over; says whether it did in time. */
+  boolean handOver(Duration deadline) {
+    return finish(deadline, own -> own.handOver(deadline));
+  }
+
+  private boolean finish(Duration deadline, Function<Running, CompletionStage<Void>> how) {
     state("draining");
     try {
       Running own = running();
-      CompletionStage<Void> done = guard.call("its drain", loader(), () -> own.drain(deadline), deadline);
+      CompletionStage<Void> done = guard.call("its drain", loader(), () -> how.apply(own), deadline);
       Guard.await("its drain", done, deadline.plusMillis(500));
       return true;
     } catch (InterruptedException e) {

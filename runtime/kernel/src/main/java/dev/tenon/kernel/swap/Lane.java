@@ -73,7 +73,7 @@ final class Lane {
   }
 
   private void install(Given jar) throws InterruptedException {
-    Generation first = new Generation(jar, ++count, kernel, guard, deadlines);
+    Generation first = new Generation(jar, ++count, false, kernel, guard, deadlines);
     current = first;
     try {
       first.start();
@@ -119,7 +119,7 @@ final class Lane {
       install(jar);
       return;
     }
-    Generation next = new Generation(jar, ++count, kernel, guard, deadlines);
+    Generation next = new Generation(jar, ++count, true, kernel, guard, deadlines);
     other = next;
     try {
       next.start();
@@ -140,7 +140,7 @@ final class Lane {
     current = next;
     other = old;
     journal.note(module, "switched", "from " + old.jar.build() + " to " + jar.build() + " of " + jar.file());
-    boolean clean = old.drain(deadlines.drain());
+    boolean clean = old.handOver(deadlines.drain());
     end(old, clean);
   }
 

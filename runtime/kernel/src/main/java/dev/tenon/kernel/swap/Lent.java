@@ -24,13 +24,15 @@ import java.util.concurrent.TimeUnit;
 final class Lent implements ModuleContext, AutoCloseable {
   private final Facilities kernel;
   private final Given jar;
+  private final boolean succeeds;
   final LentPorts ports;
   final LentOffers offers;
   private final ScheduledThreadPoolExecutor timers;
 
-  Lent(Facilities kernel, Given jar) {
+  Lent(Facilities kernel, Given jar, boolean succeeds) {
     this.kernel = kernel;
     this.jar = jar;
+    this.succeeds = succeeds;
     this.ports = kernel.doors().lend(jar.module());
     this.offers = kernel.offers().lend(jar.module(), jar.version());
     this.timers = new ScheduledThreadPoolExecutor(
@@ -47,6 +49,11 @@ final class Lent implements ModuleContext, AutoCloseable {
   @Override
   public String build() {
     return jar.build();
+  }
+
+  @Override
+  public boolean succeeds() {
+    return succeeds;
   }
 
   @Override
