@@ -44,6 +44,7 @@ final class Kernel implements AutoCloseable {
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final KernelSettings settings;
+  private final OfferTable offers = new OfferTable();
   private final Modules modules;
   private volatile boolean ready;
 
@@ -53,7 +54,6 @@ final class Kernel implements AutoCloseable {
       RunDirectory run = part(RunDirectory.take(settings.run()));
       Loops loops = part(Loops.start(settings.loops()));
       Doors doors = part(new Doors(loops));
-      OfferTable offers = new OfferTable();
       BooleanSupplier started = () -> ready;
       Front administration = part(Front.administration(offers, started, loops));
       Front mesh = part(Front.mesh(offers, started, loops));
@@ -91,6 +91,10 @@ final class Kernel implements AutoCloseable {
 
   Modules modules() {
     return modules;
+  }
+
+  OfferTable offers() {
+    return offers;
   }
 
   Path socket() {

@@ -34,17 +34,14 @@ final class YamlNodes {
 
   private Node read(Event event, int depth) {
     Position at = at(event);
-    if (depth > DEEPEST) {
-      throw new BadConfig(List.of(YamlText.finding(at, "is nested deeper than " + DEEPEST + "; flatten it")));
-    }
     return switch (event.getEventId()) {
       case Scalar -> YamlScalar.node((ScalarEvent) event, at, findings);
       case SequenceStart -> {
-        collection((CollectionStartEvent) event, "seq", at);
+        collection((CollectionStartEvent) event, "seq", depth, at);
         yield items(at, depth);
       }
       case MappingStart -> {
-        collection((CollectionStartEvent) event, "map", at);
+        collection((CollectionStartEvent) event, "map", depth, at);
         yield mapping(at, depth);
       }
       case Alias -> {
@@ -87,7 +84,10 @@ final class YamlNodes {
     return null;
   }
 
-  private void collection(CollectionStartEvent event, String kind, Position at) {
+  private void collection(CollectionStartEvent event, String kind, int depth, Position at) {
+    if (depth >= DEEPEST) {
+      throw new BadConfig(List.of(YamlText.finding(at, "is nested deeper than " + DEEPEST + "; flatten it")));
+    }
     String tag = event.getTag().orElse("");
     if (!tag.isEmpty() && !tag.equals("!") && !tag.equals(YamlScalar.CORE + kind)) {
       findings.add(YamlText.finding(at, "the tag " + tag + " is not read; remove it"));
