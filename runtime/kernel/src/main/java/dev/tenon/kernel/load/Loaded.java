@@ -34,14 +34,14 @@ public final class Loaded implements AutoCloseable {
    *
    * @throws Refused when it cannot be linked or offers no module
    */
-  public Module module() throws Refused, IOException {
+  public Module module() throws Refused {
     try {
       bundle.start();
     } catch (BundleException e) {
       throw new Refused(reason(e), e);
     }
     if (jar.plain()) {
-      return new Providers(jar.module(), bundle, Jar.read(jar.copy(), String.valueOf(jar.file().getFileName()), false).services());
+      return new Providers(jar.module(), bundle, jar.services());
     }
     ServiceReference<?>[] registered = bundle.getRegisteredServices();
     for (ServiceReference<?> each : registered == null ? new ServiceReference<?>[0] : registered) {

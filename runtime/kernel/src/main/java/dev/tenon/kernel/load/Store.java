@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,8 @@ public final class Store {
       if (!Files.exists(copy)) {
         place(raw, facts, copy);
       }
-      return new Given(facts.module(), facts.version(), facts.hash(), file, copy, overlay, !facts.activator(), stamp);
+      return new Given(facts.module(), facts.version(), facts.hash(), file, copy, overlay,
+          facts.activator() ? List.of() : facts.services(), stamp);
     } finally {
       Files.deleteIfExists(raw);
     }

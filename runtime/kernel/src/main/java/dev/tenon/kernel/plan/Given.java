@@ -1,6 +1,7 @@
 package dev.tenon.kernel.plan;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A jar that could be run.
@@ -11,12 +12,22 @@ import java.nio.file.Path;
  * @param file where it was found, for messages
  * @param copy the kernel's own copy, which is what is loaded
  * @param overlay from the drop folder, not from the distribution
- * @param plain offers providers alone: no activator of its own
+ * @param services the spi interfaces that a plug-in without an activator has providers for; empty for
+ *     a module
  * @param stamp changes whenever the file is written anew, even with the same content; later ones are
  *     greater
  */
 public record Given(
-    String module, String version, String hash, Path file, Path copy, boolean overlay, boolean plain, long stamp) {
+    String module, String version, String hash, Path file, Path copy, boolean overlay, List<String> services, long stamp) {
+  public Given {
+    services = List.copyOf(services);
+  }
+
+  /** Offers providers alone: no activator of its own. */
+  public boolean plain() {
+    return !services.isEmpty();
+  }
+
   /** What names this build of the module. */
   public String build() {
     return version + "-" + hash;
