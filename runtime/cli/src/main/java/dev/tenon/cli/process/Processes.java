@@ -61,6 +61,37 @@ public final class Processes implements AutoCloseable {
         });
   }
 
+  /** The id of one that runs. */
+  public synchronized long pid(String name) {
+    return running(name).pid();
+  }
+
+  /** Ends one politely and waits for it; by force after the grace. */
+  public void stop(String name) {
+    Process process = forget(name);
+    process.destroy();
+    await(process, System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds));
+  }
+
+  /** Ends one at once, without a word (SIGKILL), and waits until it is gone. */
+  public void kill(String name) {
+    await(forget(name).destroyForcibly(), System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds));
+  }
+
+  private synchronized Process running(String name) {
+    Process process = running.get(name);
+    if (process == null) {
+      throw new Refused(name + " was not started here, or has been ended");
+    }
+    return process;
+  }
+
+  private synchronized Process forget(String name) {
+    Process process = running(name);
+    running.remove(name);
+    return process;
+  }
+
   private Path log(String name) {
     return run.resolve(name + ".log");
   }
@@ -81,15 +112,19 @@ public final class Processes implements AutoCloseable {
     all.reversed().forEach(Process::destroy);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds);
     for (Process process : all.reversed()) {
-      try {
-        if (!process.waitFor(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-          process.destroyForcibly().waitFor();
-        }
-      } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+      await(process, deadline);
     }
     running.clear();
+  }
+
+  private static void await(Process process, long deadline) {
+    try {
+      if (!process.waitFor(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }
