@@ -1,0 +1,242 @@
+package dev.tenon.proxy;
+
+import dev.tenon.proxy.listen.Listeners;
+import dev.tenon.proxy.live.Live;
+import dev.tenon.proxy.compile.Table;
+import dev.tenon.proxy.report.PrometheusText;
+import dev.tenon.proxy.report.Totals;
+import dev.tenon.proxy.serve.Connection;
+import dev.tenon.proxy.serve.Lane;
+import dev.tenon.proxy.serve.Site;
+import dev.tenon.proxy.upstream.Usage;
+import dev.tenon.spi.ports.Acceptor;
+import dev.tenon.spi.ports.BindFailure;
+import dev.tenon.spi.ports.Listening;
+import dev.tenon.spi.ports.Ports;
+import dev.tenon.spi.stream.Subscription;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One generation of the river below {@link Live}: listen → http → request → upstream → report. Knows
+ * neither where its configuration comes from nor what a module is.
+ */
+public final class DataPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+  private static final long BIND_AGAIN_MILLIS = 1000;
+  private static final long CLOSE_SECONDS = 5;
+
+  private final Ports ports;
+  private final Live live;
+  private final ScheduledExecutorService timers;
+  private final Options options;
+  private final LogFiles logs;
+  private final List<Lane> lanes = new ArrayList<>();
+  private final ConcurrentMap<EventLoop, Lane> byLoop = new ConcurrentHashMap<>();
+  private final Listeners listeners;
+  private final AdminPages pages;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private @Nullable Listening admin;
+  private @Nullable Subscription tables;
+  private volatile boolean draining;
+  private volatile boolean closed;
+
+  /**
+   * What an operator chooses.
+   *
+   * @param admin where {@code /ready}, {@code /stats/prometheus} and the like are; absent: nowhere
+   * @param accessLog where requests are logged when their listener does not say; empty: nowhere
+   * @param build goes into {@code x-tenon-build} of every answer; empty: no such header
+   * @param workload whose proxy this is, for metrics
+   */
+  public record Options(
+      Optional<InetSocketAddress> admin, String accessLog, String build, String workload, String namespace, String app) {}
+
+  /**
+   * A generation that is not yet started.
+   *
+   * @param dump what {@code /config_dump} shows, as JSON
+   */
+  public DataPlane(
+      Ports ports,
+      Live live,
+      ScheduledExecutorService timers,
+      Options options,
+      Supplier<CompletionStage<String>> dump) {
+    this.ports = ports;
+    this.live = live;
+    this.timers = timers;
+    this.options = options;
+    this.logs = new LogFiles(options.accessLog());
+    this.listeners = new Listeners(ports, name -> acceptor(new Site.OfTable(name)));
+    this.pages = new AdminPages(this::isReady, this::metrics, dump, options.build());
+    ConcurrentMap<String, Usage> usages = new ConcurrentHashMap<>();
+    List<EventLoop> loops = ports.eachLoop();
+    for (int i = 0; i < loops.size(); i++) {
+      Lane lane = new Lane(loops.get(i), i, ports, live, usages, logs, options.build());
+      lanes.add(lane);
+      byLoop.put(loops.get(i), lane);
+    }
+  }
+
+  /**
+   * Begins to listen, and to follow what is live.
+   *
+   * @throws BindFailure when the address of the pages cannot be had
+   */
+  public void start() throws BindFailure {
+    if (options.admin().isPresent()) {
+      admin = ports.listen(options.admin().get(), acceptor(new Site.OfPages(pages)));
+    }
+    tables = live.changes().subscribe(this::adopt);
+    live.firstComplete()
+        .whenComplete(
+            (done, failure) -> {
+              List<BindFailure> failures = listeners.again();
+              if (failures.isEmpty()) {
+                ready.complete(null);
+              } else {
+                ready.completeExceptionally(failures.getFirst());
+              }
+            });
+  }
+
+  /** Done when requests can be served; fails when a listener of the first table cannot be opened. */
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  private boolean isReady() {
+    return ready.isDone() && !ready.isCompletedExceptionally() && !draining;
+  }
+
+  private Acceptor acceptor(Site site) {
+    return (channel, early) -> {
+      Lane lane = byLoop.get(channel.eventLoop());
+      if (lane == null || closed) {
+        if (early != null) {
+          early.release();
+        }
+        channel.close();
+        return;
+      }
+      Connection.take(lane, site, channel, early);
+    };
+  }
+
+  private void adopt(Table table) {
+    tell(listeners.adopt(table.listeners()));
+    lanes.forEach(lane -> onLoop(lane, lane::poke));
+  }
+
+  private void tell(List<BindFailure> failures) {
+    failures.forEach(failure -> LOG.error("{}; trying again", failure.getMessage()));
+    if (!failures.isEmpty() && !closed) {
+      try {
+        timers.schedule(() -> tell(listeners.again()), BIND_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("the generation has ended", e);
+      }
+    }
+  }
+
+  /** All counters of all loops, one loop after the other. */
+  private CompletionStage<String> metrics() {
+    CompletableFuture<Totals> sum = CompletableFuture.completedFuture(new Totals());
+    for (Lane lane : lanes) {
+      sum =
+          sum.thenApplyAsync(
+              totals -> {
+                lane.addTo(totals);
+                return totals;
+              },
+              lane.loop().executor());
+    }
+    return sum.thenApply(
+        totals -> {
+          totals.addDropped(logs.dropped());
+          return PrometheusText.of(
+              totals, new PrometheusText.Owner(options.workload(), options.namespace(), options.app()));
+        });
+  }
+
+  /**
+   * Takes nothing new; hands over what is idle, or closes it when nobody takes it. Done when no
+   * connection is left.
+   */
+  public CompletionStage<Void> drain() {
+    draining = true;
+    listeners.close();
+    if (admin != null) {
+      admin.close();
+    }
+    List<CompletableFuture<Void>> empty = new ArrayList<>();
+    for (Lane lane : lanes) {
+      CompletableFuture<Void> left = new CompletableFuture<>();
+      empty.add(left);
+      onLoop(lane, () -> lane.drain(() -> left.complete(null)));
+    }
+    return CompletableFuture.allOf(empty.toArray(CompletableFuture[]::new));
+  }
+
+  private static void onLoop(Lane lane, Runnable task) {
+    try {
+      lane.loop().executor().execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the loop has ended", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    draining = true;
+    if (tables != null) {
+      tables.close();
+    }
+    if (admin != null) {
+      admin.close();
+    }
+    listeners.close();
+    CountDownLatch left = new CountDownLatch(lanes.size());
+    for (Lane lane : lanes) {
+      try {
+        lane.loop()
+            .executor()
+            .execute(
+                () -> {
+                  lane.close();
+                  left.countDown();
+                });
+      } catch (RejectedExecutionException e) {
+        left.countDown();
+      }
+    }
+    try {
+      if (!left.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("an event loop does not come round; its connections are left behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    logs.close();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.tenon.proxy;
+
+import dev.tenon.proxy.live.Feed;
+import dev.tenon.proxy.live.Live;
+import dev.tenon.proxy.subscribe.Link;
+import dev.tenon.proxy.subscribe.NodeIdentity;
+import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.lifecycle.Module;
+import dev.tenon.spi.lifecycle.ModuleContext;
+import dev.tenon.spi.lifecycle.Running;
+import dev.tenon.spi.policy.PolicyEngine;
+import dev.tenon.spi.ports.Ports;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Makes a generation of the proxy of the process's configuration. */
+final class ProxyModule implements Module {
+  @Override
+  public String name() {
+    return "proxy";
+  }
+
+  @Override
+  public Running start(ModuleContext context) throws Exception {
+    Fields own = context.settings();
+    Fields mesh = context.settings("mesh");
+    Fields workload = context.settings("workload");
+    NodeIdentity node = NodeIdentity.read(context.process(), workload, mesh, own);
+    Settings settings = Settings.read(own, mesh, workload);
+    Live live = new Live();
+    Ports ports = context.ports();
+    Feed feed =
+        new Feed(
+            new Link.Peer(
+                settings.controlPlane().orElseThrow(() -> missingControlPlane()), ports.loops(), ports.channelType()),
+            node,
+            live,
+            ports.eachLoop(),
+            context.timers(),
+            context.offers(PolicyEngine.class));
+    String usualLog = context.stateDirectory().resolve("access.log").toString();
+    DataPlane.Options options =
+        new DataPlane.Options(
+            settings.admin(),
+            settings.accessLog().orElse(usualLog),
+            settings.buildHeader() ? context.build() : "",
+            node.name(),
+            node.namespace(),
+            node.labels().getOrDefault("app", node.name()));
+    DataPlane plane = new DataPlane(ports, live, context.timers(), options, feed::dump);
+    try {
+      plane.start();
+      feed.start();
+    } catch (Exception e) {
+      feed.close();
+      plane.close();
+      throw e;
+    }
+    return new Generation(feed, plane);
+  }
+
+  private static IllegalArgumentException missingControlPlane() {
+    return new IllegalArgumentException(
+        "mesh.controlPlane is required: the control plane's address:port, like 127.0.0.1:15010");
+  }
+
+  /** A generation that runs. */
+  private record Generation(Feed feed, DataPlane plane) implements Running {
+    @Override
+    public CompletionStage<Void> ready() {
+      return plane.ready();
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration deadline) {
+      return plane.drain();
+    }
+
+    @Override
+    public void close() {
+      feed.close();
+      plane.close();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.tenon.proxy;
+
+import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.config.Finding;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code proxy}.
+ *
+ * @param admin where the pages about itself are; absent: nowhere
+ * @param accessLog path, {@code -} for the process's output, empty for none; absent: the usual file
+ * @param buildHeader whether every answer carries {@code x-tenon-build}
+ * @param controlPlane of the section {@code mesh}; absent: static configuration alone
+ */
+record Settings(
+    Optional<InetSocketAddress> admin,
+    Optional<String> accessLog,
+    boolean buildHeader,
+    Optional<InetSocketAddress> controlPlane) {
+
+  /**
+   * Reads the sections. {@code others} were read by somebody else and their findings are reported here.
+   *
+   * @throws BadConfig with everything that is wrong
+   */
+  static Settings read(Fields proxy, Fields mesh, Fields workload) {
+    Optional<InetSocketAddress> admin = proxy.mapping("admin").flatMap(Settings::admin);
+    Optional<String> accessLog = proxy.mapping("accessLog").flatMap(each -> each.optionalText("path"));
+    boolean buildHeader = proxy.truth("buildHeader", false);
+    proxy.whole("httpProxyPort", 0, 65535);
+    proxy.optionalText("outbound");
+    Optional<InetSocketAddress> controlPlane =
+        mesh.optionalText("controlPlane").flatMap(text -> controlPlane(text, mesh));
+    List<Finding> findings = new ArrayList<>(proxy.close());
+    findings.addAll(mesh.findings());
+    findings.addAll(workload.findings());
+    if (findings.stream().anyMatch(each -> each.severity() == Finding.Severity.ERROR)) {
+      throw new BadConfig(findings);
+    }
+    return new Settings(admin, accessLog, buildHeader, controlPlane);
+  }
+
+  private static Optional<InetSocketAddress> admin(Fields admin) {
+    boolean anywhere = admin.truth("anywhere", false);
+    String text = admin.text("address");
+    InetSocketAddress address = numeric(text);
+    if (address == null) {
+      admin.error("address", "\"" + text + "\" is no address:port; write it like 127.0.0.1:15000");
+      return Optional.empty();
+    }
+    if (!anywhere && !address.getAddress().isLoopbackAddress()) {
+      admin.error("address", text + " is not a loopback address; anybody there could read the configuration. Set anywhere: true if that is meant");
+      return Optional.empty();
+    }
+    return Optional.of(address);
+  }
+
+  private static Optional<InetSocketAddress> controlPlane(String text, Fields mesh) {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    int port = port(text.substring(colon + 1));
+    if (host.isEmpty() || port < 0) {
+      mesh.error("controlPlane", "\"" + text + "\" is no host:port; write it like 127.0.0.1:15010");
+      return Optional.empty();
+    }
+    return Optional.of(InetSocketAddress.createUnresolved(bare(host), port));
+  }
+
+  private static @Nullable InetSocketAddress numeric(String text) {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : bare(text.substring(0, colon));
+    int port = port(text.substring(colon + 1));
+    try {
+      // Only text that cannot be a name is given to the resolver.
+      return port < 0 || !host.matches("[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+          ? null
+          : new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static int port(String text) {
+    return text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65535 ? Integer.parseInt(text) : -1;
+  }
+}

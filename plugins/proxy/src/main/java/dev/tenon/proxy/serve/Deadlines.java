@@ -1,0 +1,103 @@
+package dev.tenon.proxy.serve;
+
+import dev.tenon.proxy.compile.RouteAction;
+import dev.tenon.proxy.loop.Timer;
+import dev.tenon.proxy.loop.Timers;
+
+/**
+ * The times of one request: the route's for the whole answer, one attempt's, and how long nothing may
+ * move. One timer serves all three; what moves only notes the time.
+ */
+final class Deadlines {
+  /** Which time is up. */
+  enum Kind {
+    ROUTE,
+    ATTEMPT,
+    IDLE
+  }
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Timers timers;
+  private final Forwarding.Late late;
+  private long routeNanos;
+  private long routeAt;
+  private long attemptAt;
+  private long idleNanos;
+  private long movedAt;
+  private final Timer timer =
+      new Timer() {
+        @Override
+        protected void expired() {
+          look();
+        }
+      };
+
+  Deadlines(Timers timers, Forwarding.Late late) {
+    this.timers = timers;
+    this.late = late;
+  }
+
+  void begin(RouteAction.Forward action, long listenerIdle, long now) {
+    routeNanos = action.timeout().toNanos();
+    idleNanos = action.idle().isPresent() ? action.idle().get().toNanos() : listenerIdle;
+    routeAt = NEVER;
+    attemptAt = NEVER;
+    movedAt = now;
+  }
+
+  /** The whole request has come: the route's time begins. */
+  void requestDone(long now) {
+    movedAt = now;
+    if (routeNanos > 0 && routeAt == NEVER) {
+      routeAt = now + routeNanos;
+      arm();
+    }
+  }
+
+  /** An attempt begins. */
+  void attempt(long nanos, long now) {
+    attemptAt = nanos > 0 ? now + nanos : NEVER;
+    movedAt = now;
+    arm();
+  }
+
+  /** The answer's head has come: its attempt is no longer the matter. */
+  void answering() {
+    attemptAt = NEVER;
+    movedAt = System.nanoTime();
+  }
+
+  /** Something was sent or received. */
+  void moved() {
+    movedAt = System.nanoTime();
+  }
+
+  void end() {
+    timers.disarm(timer);
+  }
+
+  private void arm() {
+    long idleAt = idleNanos > 0 ? movedAt + idleNanos : NEVER;
+    long next = Math.min(idleAt, Math.min(routeAt, attemptAt));
+    if (next != NEVER) {
+      timers.arm(timer, next);
+    }
+  }
+
+  private void look() {
+    long now = System.nanoTime();
+    if (routeAt != NEVER && routeAt - now <= 0) {
+      routeAt = NEVER;
+      late.late(Kind.ROUTE);
+    } else if (attemptAt != NEVER && attemptAt - now <= 0) {
+      attemptAt = NEVER;
+      arm();
+      late.late(Kind.ATTEMPT);
+    } else if (idleNanos > 0 && movedAt + idleNanos - now <= 0) {
+      late.late(Kind.IDLE);
+    } else {
+      arm();
+    }
+  }
+}

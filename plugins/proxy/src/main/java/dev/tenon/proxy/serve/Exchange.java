@@ -1,0 +1,391 @@
+package dev.tenon.proxy.serve;
+
+import dev.tenon.proxy.compile.HeaderOps;
+import dev.tenon.proxy.compile.HttpSpec;
+import dev.tenon.proxy.compile.ListenerSpec;
+import dev.tenon.proxy.compile.Route;
+import dev.tenon.proxy.compile.RouteAction;
+import dev.tenon.proxy.compile.VirtualHost;
+import dev.tenon.proxy.http.Body;
+import dev.tenon.proxy.http.Bytes;
+import dev.tenon.proxy.http.Head;
+import dev.tenon.proxy.http.Problem;
+import dev.tenon.proxy.live.Generation;
+import dev.tenon.proxy.loop.LoopState;
+import dev.tenon.proxy.loop.Timer;
+import dev.tenon.proxy.report.LogLane;
+import dev.tenon.proxy.request.Call;
+import dev.tenon.proxy.request.Failure;
+import dev.tenon.proxy.request.Flags;
+import dev.tenon.proxy.request.ResponseWriter;
+import dev.tenon.spi.model.Workload;
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Each connection has one, used again for every request; {@link #ticket}
+ * tells late callbacks of an earlier request from those of this one.
+ */
+final class Exchange {
+  private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Connection connection;
+  private final Lane lane;
+  private final LoopState loop;
+  private final Call call = new Call();
+  private final Body body = new Body();
+  private final Forwarding forwarding;
+  private @Nullable Generation generation;
+  private @Nullable ListenerSpec listener;
+  private @Nullable VirtualHost host;
+  private @Nullable Route route;
+  private @Nullable Runnable resume;
+  private long ticket;
+  private boolean running;
+  private boolean answered;
+  private long startNanos;
+  private int bodyAt;
+  private int nextAt;
+  private int status;
+  private int flags;
+  private long received;
+  private long sent;
+  private final Timer wait =
+      new Timer() {
+        @Override
+        protected void expired() {
+          Runnable next = resume;
+          resume = null;
+          if (next != null) {
+            next.run();
+          }
+          loop.flush();
+        }
+      };
+
+  Exchange(Connection connection, Lane lane) {
+    this.connection = connection;
+    this.lane = lane;
+    this.loop = lane.loop();
+    this.forwarding = new Forwarding(this, lane);
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  Body body() {
+    return body;
+  }
+
+  HttpSpec http() {
+    return Objects.requireNonNull(listener).http();
+  }
+
+  Generation generation() {
+    return Objects.requireNonNull(generation);
+  }
+
+  @Nullable Route route() {
+    return route;
+  }
+
+  @Nullable VirtualHost host() {
+    return host;
+  }
+
+  void routed(@Nullable VirtualHost to, @Nullable Route by) {
+    host = to;
+    route = by;
+  }
+
+  long ticket() {
+    return ticket;
+  }
+
+  /** Whether the request with a ticket is still the one under way and has no answer yet. */
+  boolean waits(long since) {
+    return running && ticket == since && !answered;
+  }
+
+  void flag(int flag) {
+    flags |= flag;
+  }
+
+  int flags() {
+    return flags;
+  }
+
+  int status() {
+    return status;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  long received() {
+    return received;
+  }
+
+  long sent() {
+    return sent;
+  }
+
+  Forwarding forwarding() {
+    return forwarding;
+  }
+
+  /** Who calls, if the mesh knows who lives at the peer's address. */
+  @Nullable Workload source() {
+    InetSocketAddress peer = connection.peer();
+    return peer == null || generation == null
+        ? null
+        : generation.table().workloads().get("/" + peer.getAddress().getHostAddress());
+  }
+
+  private void start() {
+    ticket++;
+    running = true;
+    answered = false;
+    host = null;
+    route = null;
+    resume = null;
+    status = 0;
+    flags = Flags.NONE;
+    received = 0;
+    sent = 0;
+    startNanos = System.nanoTime();
+    generation = connection.generation();
+    listener = connection.listener();
+    forwarding.clear();
+    lane.meters().requests++;
+    lane.meters().requestsActive++;
+  }
+
+  /** Serves a request whose head ends at a place of the inbox. */
+  void begin(int headEnd) {
+    start();
+    Head head = call.head();
+    bodyAt = headEnd;
+    nextAt = headEnd;
+    body.ofRequest(head);
+    if (!call.begin(connection.peer(), connection.local())) {
+      fail(new Failure.Malformed(Objects.requireNonNull(head.problem())));
+      return;
+    }
+    if (connection.site() instanceof Site.OfPages site) {
+      page(site.pages());
+    } else if (listener == null) {
+      fail(new Failure.NoRoute());
+    } else {
+      lane.path().begin(this);
+    }
+  }
+
+  /** Answers a message that cannot be read; nothing after it can either. */
+  void refuse(Failure failure) {
+    start();
+    call.head().unread(connection.in().from());
+    bodyAt = connection.in().to();
+    nextAt = bodyAt;
+    body.none();
+    call.nothing();
+    end(failure, true);
+  }
+
+  /** Answers with a failure, in place of whoever should have. */
+  void fail(Failure failure) {
+    end(failure, failure instanceof Failure.Malformed);
+  }
+
+  private void end(Failure failure, boolean close) {
+    flags |= failure.flags();
+    own(failure.status(), "", failure.body(), HeaderOps.NONE, close);
+  }
+
+  /** Answers as the route says. */
+  void answer(int code, String location, String text, HeaderOps ops) {
+    own(code, location, text, ops, false);
+  }
+
+  private void own(int code, String location, String text, HeaderOps ops, boolean close) {
+    loop.timers().disarm(wait);
+    resume = null;
+    skipBody();
+    boolean keep = !close && body.done() && body.problem() == null && persistent();
+    Bytes out = loop.out().clear();
+    boolean withBody = !call.head().method("HEAD");
+    lane.responseWriter().own(out, code, location, text, ops, withBody, connectionMode(keep));
+    status = code;
+    answered = true;
+    sent = withBody ? text.length() : 0;
+    loop.write(connection.channel(), out);
+    over(keep);
+  }
+
+  private void page(Pages pages) {
+    long mine = ticket;
+    pages
+        .get(call.method(), call.path())
+        .whenComplete(
+            (page, failure) -> {
+              if (loop.executor().inEventLoop()) {
+                page(mine, page, failure);
+              } else {
+                loop.executor()
+                    .execute(
+                        () -> {
+                          page(mine, page, failure);
+                          loop.flush();
+                        });
+              }
+            });
+  }
+
+  private void page(long mine, Pages.@Nullable Page page, @Nullable Throwable failure) {
+    if (!waits(mine)) {
+      return;
+    }
+    Pages.Page shown = page == null ? Pages.Page.text(500, "the page cannot be made: " + failure + "\n") : page;
+    skipBody();
+    boolean keep = body.done() && persistent();
+    Bytes out = loop.out().clear();
+    lane.responseWriter()
+        .page(out, shown.status(), shown.type(), shown.content(), !call.head().method("HEAD"), connectionMode(keep));
+    answered = true;
+    status = shown.status();
+    loop.write(connection.channel(), out);
+    over(keep);
+  }
+
+  /** Passes over what has come of a body that nobody wants. */
+  private void skipBody() {
+    if (!body.done() && !forwarding.streaming()) {
+      Bytes nowhere = loop.out().clear();
+      nextAt = forwarding.skip(body, connection.in(), nextAt, nowhere);
+    }
+  }
+
+  /** Whether the caller's connection may serve another request. */
+  boolean persistent() {
+    return call.head().persistent();
+  }
+
+  ResponseWriter.Connection connectionMode(boolean keep) {
+    if (!keep) {
+      return ResponseWriter.Connection.CLOSED;
+    }
+    return call.head().minorVersion() == 1 ? ResponseWriter.Connection.KEPT : ResponseWriter.Connection.KEPT_SAID;
+  }
+
+  /** Goes on after a time, unless the request ends before. */
+  void resumeAfter(long nanos, Runnable next) {
+    resume = next;
+    loop.timers().armIn(wait, nanos);
+  }
+
+  void forward(Route by, RouteAction.Forward action) {
+    if (call.head().expectContinue() && !body.done()) {
+      // The answer to the expectation is ours, as in Envoy; the upstream is not asked.
+      loop.write(connection.channel(), loop.out().clear().put(CONTINUE));
+    }
+    forwarding.begin(by, action);
+  }
+
+  int bodyAt() {
+    return bodyAt;
+  }
+
+  /** Where the next request begins in the inbox. */
+  void nextAt(int place) {
+    nextAt = place;
+  }
+
+  void received(long octets) {
+    received = octets;
+  }
+
+  /** Whether bytes that come now are to go straight to the upstream. */
+  boolean takesBody() {
+    return running && forwarding.streaming();
+  }
+
+  /** More of the body. Returns the index after it. */
+  int body(ByteBuf buffer) {
+    return forwarding.body(buffer);
+  }
+
+  boolean bodyDone() {
+    return body.done() && body.problem() == null;
+  }
+
+  /** The body broke its framing: nothing that follows can be trusted. */
+  void bodyBroken(Problem problem) {
+    if (answered) {
+      flags |= Flags.DOWNSTREAM_PROTOCOL_ERROR;
+      over(false);
+    } else {
+      end(new Failure.Malformed(problem), true);
+    }
+  }
+
+  /** An answer's head is being sent. */
+  void answering(int code) {
+    status = code;
+    answered = true;
+  }
+
+  boolean answered() {
+    return answered;
+  }
+
+  void callerWritable(boolean writable) {
+    forwarding.callerWritable(writable);
+  }
+
+  /** The caller went away. */
+  void callerGone() {
+    if (running) {
+      flags |= Flags.DOWNSTREAM_CONNECTION_TERMINATION;
+      over(false);
+    }
+  }
+
+  /** Half an answer was sent and there will be no more: the caller must notice. */
+  void broken() {
+    connection.abort();
+    over(false);
+  }
+
+  /** Everything is sent or will not be. */
+  void over(boolean keep) {
+    if (!running) {
+      return;
+    }
+    running = false;
+    loop.timers().disarm(wait);
+    resume = null;
+    sent += forwarding.sent();
+    long took = System.nanoTime() - startNanos;
+    lane.meters().requestsActive--;
+    lane.meters().answered(status);
+    ListenerSpec spec = listener;
+    if (spec != null) {
+      connection.series(forwarding.clusterName()).count(status, flags, took);
+      LogLane log = connection.log();
+      if (log != null) {
+        LogLine.write(log, this, took);
+      }
+    }
+    forwarding.end();
+    connection.over(nextAt, keep);
+  }
+}
