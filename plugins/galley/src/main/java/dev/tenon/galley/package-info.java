@@ -1,7 +1,7 @@
 /**
  * Configuration: source → decode → validate → publish, and serve for operators.
  *
- * <p>Start at {@code GalleyModule}, which puts the stages together.
+ * <p>Start at {@link dev.tenon.galley.GalleyModule}, which puts the stages together.
  */
 @NullMarked
 package dev.tenon.galley;

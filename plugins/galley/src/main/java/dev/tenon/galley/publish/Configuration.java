@@ -1,0 +1,225 @@
+package dev.tenon.galley.publish;
+
+import dev.tenon.galley.decode.Decoded;
+import dev.tenon.galley.decode.ObjectKey;
+import dev.tenon.galley.decode.Outcome;
+import dev.tenon.galley.publish.State.Held;
+import dev.tenon.galley.source.Directory;
+import dev.tenon.galley.source.LastGood;
+import dev.tenon.galley.source.Listing;
+import dev.tenon.galley.source.SourceFile;
+import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.TextParser;
+import dev.tenon.spi.config.Validator;
+import dev.tenon.spi.rules.RuleSet;
+import dev.tenon.spi.rules.Rules;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what is in force in step with a directory. There is no value before everything in it has been
+ * read once; an object that becomes invalid stays as it was.
+ *
+ * <p>Thread-safe: one scan or edit at a time.
+ */
+public final class Configuration implements Rules {
+  private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Directory directory;
+  private final LastGood lastGood;
+  private final String domain;
+  private final Cell<RuleSet> rules = new Cell<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final Map<ObjectKey, Written> written = new HashMap<>();
+  private @Nullable TextParser parser;
+  private List<Validator> validators = List.of();
+  private @Nullable Reader reader;
+  private State state = State.NOTHING;
+  private boolean complete;
+
+  /** Whether the last look saw all there was: then the same files mean the same state. */
+  private boolean calm;
+
+  /**
+   * @param domain the mesh's, for example {@code cluster.local}
+   */
+  public Configuration(Directory directory, LastGood lastGood, String domain) {
+    this.directory = directory;
+    this.lastGood = lastGood;
+    this.domain = domain;
+  }
+
+  @Override
+  public Source<RuleSet> rules() {
+    return rules;
+  }
+
+  /** Done when there is a first value. */
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  /** Who parses from now on; nothing is read while there is nobody. */
+  public void parser(@Nullable TextParser parser) {
+    locked(
+        () -> {
+          this.parser = parser;
+          changeReader();
+        });
+  }
+
+  /** Who is asked about objects from now on; all are asked again at the next scan. */
+  public void validators(List<Validator> validators) {
+    locked(
+        () -> {
+          this.validators = List.copyOf(validators);
+          changeReader();
+        });
+  }
+
+  private void changeReader() {
+    reader = parser == null ? null : new Reader(parser, validators);
+    // What files say is asked anew; what is in force stays until then.
+    state = new State(state.held(), Map.of(), state.findings());
+    calm = false;
+  }
+
+  /** Looks at the directory, and publishes what changed. */
+  public void scan() {
+    locked(this::scanLocked);
+  }
+
+  void locked(Runnable work) {
+    lock.lock();
+    try {
+      work.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The present state; within {@link #locked} it stays. */
+  State state() {
+    lock.lock();
+    try {
+      return state;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads texts now, if there is a parser and a first scan was made. */
+  @Nullable Reader reader() {
+    lock.lock();
+    try {
+      return complete ? reader : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  String domain() {
+    return domain;
+  }
+
+  private void scanLocked() {
+    Reader present = reader;
+    if (present == null) {
+      return;
+    }
+    NavigableMap<ObjectKey, Held> before = complete ? state.held() : remembered(present);
+    Listing listing = directory.scan();
+    Map<String, FileView> views = new HashMap<>();
+    for (SourceFile file : listing.files()) {
+      FileView known = state.views().get(file.path());
+      views.put(file.path(), known != null && known.file().equals(file) ? known : present.view(file));
+    }
+    if (complete && calm && listing.problems().isEmpty() && views.equals(state.views())) {
+      return;
+    }
+    calm = listing.whole() && listing.problems().isEmpty();
+    State next = Merge.merge(before, views, listing.whole(), listing.problems(), domain);
+    log(next);
+    state = next;
+    if (!complete && !listing.whole()) {
+      return;
+    }
+    complete = true;
+    remember(next);
+    rules.set(RuleSets.of(next.objects()));
+    ready.complete(null);
+  }
+
+  /** What was in force when the process ended, where it can still be read. */
+  private NavigableMap<ObjectKey, Held> remembered(Reader present) {
+    NavigableMap<ObjectKey, Held> result = new TreeMap<>();
+    for (LastGood.Copy copy : lastGood.load()) {
+      for (Outcome outcome : present.read(directory.origin(copy.from()), copy.yaml(), Reader.DEFAULT_NAMESPACE)) {
+        if (outcome instanceof Outcome.Good good) {
+          result.put(good.decoded().key(), new Held(good.decoded(), copy.from(), System.currentTimeMillis()));
+        }
+      }
+    }
+    return result;
+  }
+
+  private void remember(State next) {
+    Map<String, LastGood.Copy> copies = new HashMap<>();
+    next.held().forEach((key, held) -> copies.put(Layout.path(key), new LastGood.Copy(held.path(), copy(key, held))));
+    lastGood.save(copies);
+  }
+
+  /** The YAML of an object, made once. */
+  private record Written(Decoded decoded, String yaml) {}
+
+  private String copy(ObjectKey key, Held held) {
+    Written before = written.get(key);
+    if (before != null && before.decoded().equals(held.decoded())) {
+      return before.yaml();
+    }
+    String yaml = Layout.yaml(held.decoded());
+    written.put(key, new Written(held.decoded(), yaml));
+    return yaml;
+  }
+
+  private void log(State next) {
+    Set<Finding> known = new HashSet<>(state.findings());
+    Set<Finding> now = new HashSet<>(next.findings());
+    next.findings().stream().filter(each -> !known.contains(each)).forEach(Configuration::log);
+    long mended =
+        known.stream().filter(each -> each.severity() == Finding.Severity.ERROR && !now.contains(each)).count();
+    if (mended > 0) {
+      LOG.info("{} errors in {} are gone", mended, directory.root());
+    }
+    if (!next.held().keySet().equals(state.held().keySet())) {
+      LOG.info("{} objects in force from {}", next.held().size(), directory.root());
+    }
+    written.keySet().removeIf(key -> !next.held().containsKey(key));
+  }
+
+  private static void log(Finding finding) {
+    if (finding.severity() == Finding.Severity.INFO) {
+      LOG.info("{}", finding);
+    } else {
+      LOG.warn("{}", finding);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.tenon.galley.serve;
+
+import dev.tenon.galley.decode.Kind;
+import dev.tenon.galley.publish.Edit;
+import dev.tenon.galley.publish.Editor;
+import dev.tenon.wire.admin.v1.ApplyRequest;
+import dev.tenon.wire.admin.v1.ApplyResponse;
+import dev.tenon.wire.admin.v1.ConfigAdminGrpc;
+import dev.tenon.wire.admin.v1.DeleteRequest;
+import dev.tenon.wire.admin.v1.DeleteResponse;
+import dev.tenon.wire.admin.v1.GetRequest;
+import dev.tenon.wire.admin.v1.GetResponse;
+import dev.tenon.wire.admin.v1.ObjectKey;
+import dev.tenon.wire.admin.v1.Text;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers operators. Blocks on the disk, so it must not be called on an event loop. */
+public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigService.class);
+
+  private final Editor editor;
+
+  public ConfigService(Editor editor) {
+    this.editor = editor;
+  }
+
+  @Override
+  public void apply(ApplyRequest request, StreamObserver<ApplyResponse> observer) {
+    answer(
+        observer,
+        () -> {
+          Edit.Result result =
+              editor.apply(texts(request.getTextsList()), request.getStrict(), request.getDryRun(), namespace(request.getNamespace()));
+          return ApplyResponse.newBuilder()
+              .setAccepted(result.accepted())
+              .addAllChanges(result.changes().stream().map(Messages::change).toList())
+              .addAllFindings(result.findings().stream().map(Messages::finding).toList())
+              .build();
+        });
+  }
+
+  @Override
+  public void get(GetRequest request, StreamObserver<GetResponse> observer) {
+    answer(
+        observer,
+        () -> {
+          Optional<Kind> kind = request.getKind().isEmpty() ? Optional.empty() : Optional.of(kind(request.getKind()));
+          GetResponse.Builder response = GetResponse.newBuilder();
+          for (Editor.Present each : editor.objects()) {
+            if ((kind.isEmpty() || kind.get() == each.key().kind())
+                && (request.getNamespace().isEmpty() || request.getNamespace().equals(each.key().namespace()))
+                && (request.getName().isEmpty() || request.getName().equals(each.key().name()))) {
+              response.addObjects(Messages.object(each));
+            }
+          }
+          return response.addAllFindings(editor.findings().stream().map(Messages::finding).toList()).build();
+        });
+  }
+
+  @Override
+  public void delete(DeleteRequest request, StreamObserver<DeleteResponse> observer) {
+    answer(
+        observer,
+        () -> {
+          List<dev.tenon.galley.decode.ObjectKey> keys = new ArrayList<>();
+          List<ObjectKey> nameless = new ArrayList<>();
+          for (ObjectKey each : request.getKeysList()) {
+            String of = each.getNamespace().isEmpty() ? namespace(request.getNamespace()) : each.getNamespace();
+            Kind kind = kind(each.getKind());
+            Editor.key(kind.kindName(), of, each.getName())
+                .ifPresentOrElse(keys::add, () -> nameless.add(each.toBuilder().setNamespace(of).build()));
+          }
+          Edit.Result result = editor.delete(keys, texts(request.getTextsList()), namespace(request.getNamespace()));
+          return DeleteResponse.newBuilder()
+              .addAllChanges(result.changes().stream().map(Messages::change).toList())
+              .addAllMissing(result.missing().stream().map(Messages::key).toList())
+              .addAllMissing(nameless)
+              .addAllFindings(result.findings().stream().map(Messages::finding).toList())
+              .build();
+        });
+  }
+
+  private static List<Edit.Text> texts(List<Text> texts) {
+    return texts.stream()
+        .map(text -> new Edit.Text(text.getOrigin().isEmpty() ? "the request" : text.getOrigin(), text.getYaml()))
+        .toList();
+  }
+
+  private static String namespace(String named) {
+    return named.isEmpty() ? "default" : named;
+  }
+
+  private static Kind kind(String word) {
+    return Kind.named(word)
+        .orElseThrow(
+            () ->
+                Status.INVALID_ARGUMENT
+                    .withDescription("unknown kind " + word + "; known: " + Kind.known())
+                    .asRuntimeException());
+  }
+
+  private static <T> void answer(StreamObserver<T> observer, Supplier<T> work) {
+    T response;
+    try {
+      response = work.get();
+    } catch (io.grpc.StatusRuntimeException e) {
+      observer.onError(e);
+      return;
+    } catch (Edit.NotReady e) {
+      observer.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asRuntimeException());
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("a request of an operator failed", e);
+      observer.onError(Status.INTERNAL.withDescription("galley failed: " + e).asRuntimeException());
+      return;
+    }
+    observer.onNext(response);
+    observer.onCompleted();
+  }
+}

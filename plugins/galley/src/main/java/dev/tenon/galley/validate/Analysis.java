@@ -1,0 +1,30 @@
+package dev.tenon.galley.validate;
+
+import dev.tenon.galley.decode.Decoded;
+import dev.tenon.galley.decode.ObjectKey;
+import dev.tenon.spi.config.Finding;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at all objects together. Pure. */
+public final class Analysis {
+  private Analysis() {}
+
+  /**
+   * What is doubtful in a set of objects.
+   *
+   * @param objects one of each key
+   * @param domain the mesh's, for example {@code cluster.local}
+   * @return by the object that it is said of; without objects of which nothing is
+   */
+  public static Map<ObjectKey, List<Finding>> of(Collection<Decoded> objects, String domain) {
+    World world = new World(objects, domain);
+    GatewayFindings.add(world);
+    DestinationFindings.add(world);
+    HostFindings.add(world);
+    RouteOrderFindings.add(world);
+    PolicyFindings.add(world);
+    return world.findings();
+  }
+}
