@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.galley.decode.Decoder;
 import dev.tenon.galley.decode.Outcome;
+import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.config.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ public final class Samples {
 
   /** Decodes a text as apply does. */
   public static List<Outcome> decode(String origin, String yaml) {
-    return Decoder.decode(new TestYaml().parse(origin, yaml), "default");
+    return Decoder.decode(new YamlText().parse(origin, yaml), "default");
   }
 
   /** All that is wrong in a text. */

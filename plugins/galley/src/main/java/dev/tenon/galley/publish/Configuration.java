@@ -15,6 +15,7 @@ import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -182,8 +183,8 @@ public final class Configuration implements Rules {
   }
 
   private void remember(State next) {
-    Map<String, LastGood.Copy> copies = new HashMap<>();
-    next.held().forEach((key, held) -> copies.put(Layout.path(key), new LastGood.Copy(held.path(), copy(key, held))));
+    List<LastGood.Copy> copies = new ArrayList<>();
+    next.held().forEach((key, held) -> copies.add(new LastGood.Copy(held.path(), copy(key, held))));
     lastGood.save(copies);
   }
 

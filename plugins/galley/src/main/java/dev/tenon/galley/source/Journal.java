@@ -14,8 +14,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes several files as if it were one step. New contents are staged beside the files; then a list
@@ -26,6 +31,8 @@ import java.util.stream.Stream;
  */
 final class Journal {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final int AT_A_TIME = 32;
 
   private final Path root;
   private final Path own;
@@ -56,7 +63,11 @@ final class Journal {
       complete();
       try {
         stage(puts, deletes);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException e) {
+        if (Files.exists(journal())) {
+          // It has its name, though perhaps not on the medium yet: there is no way back.
+          throw new Unfinished(e);
+        }
         clear();
         throw e;
       }
@@ -81,15 +92,18 @@ final class Journal {
     disk.makeDirectories(stage());
     List<String> steps = new ArrayList<>();
     Set<Path> parents = new LinkedHashSet<>();
+    List<byte[]> contents = new ArrayList<>();
     for (Map.Entry<String, String> put : puts.entrySet()) {
-      disk.write(stage().resolve(String.valueOf(steps.size())), put.getValue().getBytes(StandardCharsets.UTF_8));
+      contents.add(put.getValue().getBytes(StandardCharsets.UTF_8));
       steps.add("put " + steps.size() + " " + put.getKey());
-      Path target = root.resolve(put.getKey());
-      disk.makeDirectories(parent(target));
-      for (Path each = parent(target); !each.equals(root); each = parent(each)) {
+      for (Path each = parent(root.resolve(put.getKey())); !each.equals(root); each = parent(each)) {
         parents.add(parent(each));
       }
+      if (!Files.isDirectory(parent(root.resolve(put.getKey())))) {
+        disk.makeDirectories(parent(root.resolve(put.getKey())));
+      }
     }
+    write(contents);
     deletes.forEach(path -> steps.add("delete - " + path));
     disk.force(stage());
     for (Path each : parents) {
@@ -99,6 +113,39 @@ final class Journal {
     disk.write(draft, (String.join("\n", steps) + "\n").getBytes(StandardCharsets.UTF_8));
     disk.move(draft, journal());
     disk.force(own);
+  }
+
+  /** Many at a time, since waiting for the medium is what takes the time, and it takes many at once. */
+  private void write(List<byte[]> contents) throws IOException {
+    if (contents.size() < 4) {
+      for (int i = 0; i < contents.size(); i++) {
+        disk.write(stage().resolve(String.valueOf(i)), contents.get(i));
+      }
+      return;
+    }
+    Semaphore permits = new Semaphore(AT_A_TIME);
+    AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+    try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < contents.size() && failure.get() == null; i++) {
+        Path file = stage().resolve(String.valueOf(i));
+        byte[] content = contents.get(i);
+        permits.acquireUninterruptibly();
+        writers.execute(
+            () -> {
+              try {
+                disk.write(file, content);
+              } catch (IOException e) {
+                failure.compareAndSet(null, e);
+              } finally {
+                permits.release();
+              }
+            });
+      }
+    }
+    IOException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
   }
 
   private void completeOrSay() throws IOException {

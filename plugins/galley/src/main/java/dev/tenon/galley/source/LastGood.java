@@ -5,102 +5,81 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A copy of each object in force, so that a file that was broken while nobody ran, or before a restart,
- * takes nothing out of force. Only a help: a copy that cannot be written is missed, no more.
+ * A copy of all objects in force, in one file, so that a file that was broken while nobody ran, or
+ * before a restart, takes nothing out of force. Only a help: a copy that cannot be written is missed,
+ * no more. Not thread-safe.
  */
 public final class LastGood {
   private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
-  private static final String HEAD = "# from ";
+  private static final String HEAD = "--- # from ";
+  private static final long LARGEST = 128L << 20;
 
-  private final Path folder;
-  private Map<String, Copy> saved = new HashMap<>();
+  private final Path file;
+  private List<Copy> saved = List.of();
   private boolean failing;
 
   /**
    * @param own galley's own folder
    */
   public LastGood(Path own) {
-    this.folder = own.resolve("last-good");
+    this.file = own.resolve("last-good.yaml");
   }
 
   /**
    * One object.
    *
    * @param from the path of the file that it was read from
-   * @param yaml what it says
+   * @param yaml what it says, as {@link YamlWriter} writes it
    */
   public record Copy(String from, String yaml) {}
 
   /** What was in force last. */
   public List<Copy> load() {
+    try {
+      saved = Files.exists(file) && Files.size(file) <= LARGEST ? split(Files.readString(file)) : List.of();
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read: {}", file, e.toString());
+    }
+    return saved;
+  }
+
+  /** No line that {@link YamlWriter} writes begins with three dashes. */
+  private static List<Copy> split(String text) {
     List<Copy> result = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.walk(folder, 4)) {
-        for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
-          read(file, result);
-        }
-      } catch (IOException e) {
-        LOG.warn("{} cannot be read: {}", folder, e.toString());
+    for (String each : ("\n" + text).split("\n" + HEAD, -1)) {
+      int end = each.indexOf('\n');
+      if (end > 0) {
+        result.add(new Copy(each.substring(0, end), each.substring(end + 1) + "\n"));
       }
     }
     return result;
   }
 
-  private void read(Path file, List<Copy> result) throws IOException {
-    if (Files.size(file) > Directory.LARGEST_FILE + 4096L) {
-      return;
-    }
-    String text = Files.readString(file);
-    int end = text.indexOf('\n');
-    if (text.startsWith(HEAD) && end > 0) {
-      Copy copy = new Copy(text.substring(HEAD.length(), end), text.substring(end + 1));
-      saved.put(folder.relativize(file).toString(), copy);
-      result.add(copy);
-    }
-  }
-
-  /**
-   * Keeps these, and nothing else.
-   *
-   * @param objects by a path of their own
-   */
-  public void save(Map<String, Copy> objects) {
+  /** Keeps these, and nothing else. */
+  public void save(List<Copy> objects) {
     if (objects.equals(saved)) {
       return;
     }
     try {
-      for (Map.Entry<String, Copy> each : objects.entrySet()) {
-        if (!each.getValue().equals(saved.get(each.getKey()))) {
-          write(folder.resolve(each.getKey()), each.getValue());
-        }
-      }
-      for (String path : saved.keySet()) {
-        if (!objects.containsKey(path)) {
-          Files.deleteIfExists(folder.resolve(path));
-        }
-      }
+      StringBuilder text = new StringBuilder();
+      objects.forEach(each -> text.append(HEAD).append(each.from()).append('\n').append(each.yaml()));
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      Path draft = file.resolveSibling("last-good.draft");
+      Files.writeString(draft, text);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       failing = false;
-      saved = new HashMap<>(objects);
+      saved = List.copyOf(objects);
     } catch (IOException e) {
       if (!failing) {
-        LOG.warn("no copy of what is in force can be kept in {}: {}", folder, e.toString());
+        LOG.warn("no copy of what is in force can be kept in {}: {}", file, e.toString());
       }
       failing = true;
     }
-  }
-
-  private void write(Path file, Copy copy) throws IOException {
-    Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-    Path draft = folder.resolve("draft");
-    Files.writeString(draft, HEAD + copy.from() + "\n" + copy.yaml());
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

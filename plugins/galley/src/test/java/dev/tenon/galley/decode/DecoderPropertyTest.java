@@ -29,7 +29,7 @@ class DecoderPropertyTest {
           "params", "compiledTemplate", "compiledAdapter", "actions", "instances", "handler", "selector", "targetPort",
           "sourceLabels", "queryParams", "withoutHeaders", "timeout", "bind", "", "a.b", "X-A");
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void aTreeIsAnObjectOrHasFindings(@ForAll("documents") Node document) {
     for (Outcome outcome : Decoder.decode(List.of(document), "default")) {
       if (outcome instanceof Outcome.Bad bad) {

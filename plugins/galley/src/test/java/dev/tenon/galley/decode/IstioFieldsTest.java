@@ -3,7 +3,7 @@ package dev.tenon.galley.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.galley.Samples;
-import dev.tenon.galley.TestYaml;
+import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
@@ -46,7 +46,7 @@ class IstioFieldsTest {
 
   @TestFactory
   Stream<DynamicTest> noFieldOfIstioIsUnknownOrPassedOver() {
-    List<Node> crds = new TestYaml().parse("crd-all.yaml", Samples.read(Samples.path("istio-1.31/crd-all.yaml")));
+    List<Node> crds = new YamlText().parse("crd-all.yaml", Samples.read(Samples.path("istio-1.31/crd-all.yaml")));
     List<DynamicTest> tests = new ArrayList<>();
     for (Node crd : crds) {
       String kind = text(at(crd, "spec", "names", "kind"));
@@ -63,7 +63,7 @@ class IstioFieldsTest {
   private static void check(String kind, Node schema) {
     Set<String> unknown = new TreeSet<>();
     Set<String> silent = new TreeSet<>();
-    Object base = java(new TestYaml().parse("base", java.util.Objects.requireNonNull(BASE.get(kind))).getFirst());
+    Object base = java(new YamlText().parse("base", java.util.Objects.requireNonNull(BASE.get(kind))).getFirst());
     Decoded plain = ((Outcome.Good) decode(kind, base)).decoded();
     List<Leaf> leaves = new ArrayList<>();
     leaves(schema, "", null, leaves);

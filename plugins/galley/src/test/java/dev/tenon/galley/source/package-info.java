@@ -1,0 +1,5 @@
+/** Tests of the stage. */
+@NullMarked
+package dev.tenon.galley.source;
+
+import org.jspecify.annotations.NullMarked;
