@@ -38,7 +38,8 @@ public interface PolicyEngine {
   /**
    * A verdict and where it came from.
    *
-   * @param verdict what all rules together say
+   * @param verdict what all rules together say; a denial's message is {@code handler:message}, one line,
+   *     what stands behind {@code CODE:} in the answer's body
    * @param rule {@code name.namespace} of the rule that denied; empty when allowed
    * @param handler the handler that denied; empty when allowed
    */

@@ -32,6 +32,8 @@ public final class Loops implements AutoCloseable {
       loops.add((EventLoop) loop);
     }
     each = List.copyOf(loops);
+    // A thread inherits the context class loader of whoever first needs it: that must not be a module's.
+    each.forEach(loop -> loop.execute(() -> {}));
   }
 
   /** So many loops, on epoll if this machine has it. */

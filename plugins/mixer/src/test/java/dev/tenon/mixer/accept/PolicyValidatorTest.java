@@ -1,0 +1,116 @@
+package dev.tenon.mixer.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.mixer.Scripted;
+import dev.tenon.mixer.SmallKernel;
+import dev.tenon.mixer.Yaml;
+import dev.tenon.spi.policy.Verdict;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PolicyValidatorTest {
+  private final SmallKernel kernel = SmallKernel.start();
+  private final Scripted adapter = Scripted.computing("scripted", instance -> Verdict.ALLOW);
+
+  @BeforeEach
+  void install() {
+    kernel.install(adapter);
+  }
+
+  @AfterEach
+  void close() {
+    kernel.close();
+  }
+
+  private String said(String yaml) {
+    return kernel.validator().validate(Yaml.objects(yaml).getFirst()).stream()
+        .map(Object::toString)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void aMatchIsCheckedWithItsPlaceInTheFile() {
+    assertThat(
+            said(
+                """
+                kind: rule
+                metadata: {name: r}
+                spec:
+                  match: connection.mtls && soruce.ip == ip("1.2.3.4")
+                """))
+        .isEqualTo(
+            "policy.yaml:4:29: error: spec.match: at 1:20: unknown attribute soruce.ip; did you mean"
+                + " source.ip? [TEN0301]");
+  }
+
+  @Test
+  void aMatchOfSeveralLinesIsCheckedWithThePlaceWithin() {
+    assertThat(
+            said(
+                """
+                kind: rule
+                metadata: {name: r}
+                spec:
+                  match: |
+                    connection.mtls &&
+                    request.pth == "/"
+                """))
+        .startsWith("policy.yaml:4:10: error: spec.match: at 2:1: unknown attribute request.pth");
+  }
+
+  @Test
+  void aMatchIsTrueOrFalse() {
+    assertThat(said("{kind: rule, metadata: {name: r}, spec: {match: request.path}}"))
+        .contains("the expression gives STRING; a match is true or false");
+  }
+
+  @Test
+  void anExpressionThatFailsForEveryRequestIsRefused() {
+    assertThat(said("{kind: rule, metadata: {name: r}, spec: {match: 'source.ip == ip(\"nowhere\")'}}"))
+        .contains("error").contains("fails for every request: \"nowhere\" is no IP address");
+    assertThat(said("{kind: rule, metadata: {name: r}, spec: {match: '\"(\".matches(request.path)'}}"))
+        .contains("error").contains("bad regular expression");
+  }
+
+  @Test
+  void aDoubtIsAWarning() {
+    assertThat(said("{kind: rule, metadata: {name: r}, spec: {match: 'request.headers[\"X-A\"] == \"b\"'}}"))
+        .contains("warning").contains("[TEN0302]");
+  }
+
+  @Test
+  void theFieldsOfATemplateAreKnown() {
+    String instance = "{kind: instance, metadata: {name: i}, spec: {compiledTemplate: listentry, params: %s}}";
+    assertThat(said(instance.formatted("{value: source.ip}"))).isEmpty();
+    assertThat(said(instance.formatted("{valu: source.ip}")))
+        .contains("spec.params.valu: unknown field of the template listentry; known here: value")
+        .contains("spec.params.value: is required");
+    assertThat(said(instance.formatted("{value: destination.port}"))).contains("the expression gives INT64");
+    assertThat(said(instance.formatted("{value: 5}"))).contains("should be an expression");
+    assertThat(said("{kind: instance, metadata: {name: i}, spec: {compiledTemplate: checknothing, params: {value: a}}}"))
+        .contains("the template checknothing, which has none");
+  }
+
+  @Test
+  void anInstalledAdapterSaysWhatItThinksOfItsParameters() {
+    String handler = "{kind: handler, metadata: {name: h}, spec: {compiledAdapter: scripted, params: {note: %s}}}";
+    assertThat(said(handler.formatted("good"))).isEmpty();
+    assertThat(said(handler.formatted("bad"))).contains("error: spec.params.note: is bad");
+    assertThat(adapter.closed.get()).isEqualTo(adapter.built.get());
+  }
+
+  @Test
+  void anAdapterThatIsNotInstalledIsAWarning() {
+    assertThat(said("{kind: handler, metadata: {name: h}, spec: {compiledAdapter: scriptet}}"))
+        .contains("warning: spec.compiledAdapter: no adapter scriptet is installed here; did you mean scripted?");
+  }
+
+  @Test
+  void aReferenceHasAtMostThreeParts() {
+    assertThat(said("{kind: rule, metadata: {name: r}, spec: {actions: [{handler: a.b.c.d, instances: [i]}]}}"))
+        .contains("error: spec.actions[0].handler").contains("name.handler.namespace");
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tenon.mixer.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReferencesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "list, list.shop",
+    "list.shop, list.shop",
+    "list.listchecker, list.shop",
+    "list.istio-system, list.istio-system",
+    "list.handler.istio-system, list.istio-system",
+    "list.listchecker.shop, list.shop",
+    "list.denier.shop, list.denier.shop",
+    "a.b.c.d, a.b.c.d",
+  })
+  void namesAreResolvedInTheRulesNamespace(String reference, String fullName) {
+    References<String> handlers = new References<>("handler");
+    handlers.add("list", "shop", "listchecker", "here");
+    handlers.add("list", "istio-system", "listchecker", "there");
+    assertThat(handlers.resolve(reference, "shop")).isEqualTo(fullName);
+  }
+}

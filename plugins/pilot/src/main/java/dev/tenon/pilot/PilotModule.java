@@ -1,0 +1,94 @@
+package dev.tenon.pilot;
+
+import dev.tenon.pilot.gather.Gatherer;
+import dev.tenon.pilot.serve.DiscoveryService;
+import dev.tenon.pilot.serve.Hub;
+import dev.tenon.pilot.serve.Limits;
+import dev.tenon.pilot.serve.StatusService;
+import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.config.Names;
+import dev.tenon.spi.lifecycle.Module;
+import dev.tenon.spi.lifecycle.ModuleContext;
+import dev.tenon.spi.lifecycle.Running;
+import dev.tenon.spi.registry.Registry;
+import dev.tenon.spi.rules.Rules;
+import dev.tenon.spi.stream.Subscription;
+import io.grpc.BindableService;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control plane, put together: what registries and rules say is gathered, joined, scoped,
+ * translated and served.
+ *
+ * <p>Settings, section {@code pilot}: {@code registries}, a list of names of registries without whose
+ * catalogs nothing is served; when absent, one registry of any name will do. Section {@code mesh}:
+ * {@code domain}, {@code cluster.local} when absent.
+ */
+public final class PilotModule implements Module {
+  private static final Logger LOG = LoggerFactory.getLogger(PilotModule.class);
+
+  @Override
+  public String name() {
+    return "pilot";
+  }
+
+  @Override
+  public Running start(ModuleContext context) {
+    Fields own = context.settings();
+    Optional<Set<String>> required =
+        own.has("registries") ? Optional.of(new HashSet<>(own.texts("registries"))) : Optional.empty();
+    own.finish();
+    String domain = domain(context.settings("mesh"));
+    Hub hub = new Hub(domain, Limits.DEFAULT, context.timers());
+    Gatherer gatherer =
+        new Gatherer(context.offers(Registry.class), context.offers(Rules.class), required);
+    Subscription flow = gatherer.inputs().subscribe(hub::accept);
+    if (!gatherer.missing().isEmpty()) {
+      LOG.info("nothing is served before there is {}", String.join(", ", gatherer.missing()));
+    }
+    context.offer(BindableService.class, new DiscoveryService(hub));
+    context.offer(BindableService.class, new StatusService(hub, gatherer));
+    return new Pilot(hub, gatherer, flow);
+  }
+
+  private static String domain(Fields mesh) {
+    String domain = mesh.text("domain", "cluster.local");
+    if (!Names.isDnsSubdomain(domain)) {
+      mesh.error("domain", "\"" + domain + "\" must be DNS labels joined by dots, in lower case");
+    }
+    if (!mesh.findings().isEmpty()) {
+      throw new BadConfig(mesh.findings());
+    }
+    return domain;
+  }
+
+  /** One generation. */
+  private record Pilot(Hub hub, Gatherer gatherer, Subscription flow) implements Running {
+    @Override
+    public CompletionStage<Void> ready() {
+      return hub.ready();
+    }
+
+    /** Streams end at once: by delta a client comes back to the next generation with all it has. */
+    @Override
+    public CompletionStage<Void> drain(Duration deadline) {
+      hub.drain();
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void close() {
+      flow.close();
+      gatherer.close();
+      hub.close();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.tenon.pilot.gather;
+
+import dev.tenon.spi.lifecycle.Offer;
+import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.registry.Registry;
+import dev.tenon.spi.rules.RuleSet;
+import dev.tenon.spi.rules.Rules;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
+import dev.tenon.spi.stream.Subscription;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to all registries and to the rules. Says nothing before the rules have been read and every
+ * registry on offer has a whole catalog, so that no proxy is ever told of an empty mesh by mistake;
+ * after that a registry that is lost keeps its last catalog.
+ *
+ * <p>Thread-safe. It publishes on the thread of whoever changed something, under its lock:
+ * subscribers must return at once and take no lock of theirs.
+ */
+public final class Gatherer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gatherer.class);
+
+  private final Optional<Set<String>> required;
+  private final Cell<Inputs> inputs = new Cell<>();
+  private final NavigableMap<String, RegistryLine> lines = new TreeMap<>();
+  private final List<Subscription> subscriptions = new ArrayList<>();
+  private @Nullable Rules rulesOffered;
+  private @Nullable Subscription rulesSubscription;
+  private @Nullable RuleSet rules;
+  private int depth;
+  private boolean complete;
+  private boolean closed;
+
+  /**
+   * Starts to listen.
+   *
+   * @param required names of registries without which nothing is published; when absent, at least one
+   *     of whatever name
+   */
+  public Gatherer(
+      Source<List<Offer<Registry>>> registries,
+      Source<List<Offer<Rules>>> rules,
+      Optional<Set<String>> required) {
+    this.required = required.map(Set::copyOf);
+    change(
+        () -> {
+          subscriptions.add(rules.subscribe(offers -> change(() -> rulesOffered(offers))));
+          subscriptions.add(registries.subscribe(offers -> change(() -> registriesOffered(offers))));
+        });
+  }
+
+  /** All there is, from the moment that everything has spoken. */
+  public Source<Inputs> inputs() {
+    return inputs;
+  }
+
+  /** Every registry that was ever there, by name. */
+  public synchronized List<RegistryView> registries() {
+    return lines.values().stream().map(RegistryLine::view).toList();
+  }
+
+  /** What is still missing before anything can be published; empty when nothing is. */
+  public synchronized List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    if (rules == null) {
+      missing.add("the rules");
+    }
+    if (required.isEmpty() && lines.isEmpty()) {
+      missing.add("a registry");
+    }
+    required.orElse(Set.of()).stream()
+        .sorted()
+        .filter(name -> !lines.containsKey(name))
+        .forEach(name -> missing.add("registry " + name));
+    lines.forEach(
+        (name, line) -> {
+          if (line.catalog() == null && (line.isOffered() || required.orElse(Set.of()).contains(name))) {
+            missing.add("the catalog of registry " + name);
+          }
+        });
+    return missing;
+  }
+
+  @Override
+  public void close() {
+    List<Subscription> open;
+    synchronized (this) {
+      closed = true;
+      open = new ArrayList<>(subscriptions);
+      if (rulesSubscription != null) {
+        open.add(rulesSubscription);
+      }
+      rulesOffered = null;
+      lines.values().forEach(line -> line.disconnect("pilot has ended"));
+    }
+    open.forEach(Subscription::close);
+  }
+
+  /**
+   * Makes a change and publishes what came of it; a change within a change is part of that. A registry
+   * that joins later holds nothing up: only the first value waits for all.
+   */
+  synchronized void change(Runnable change) {
+    if (closed) {
+      return;
+    }
+    depth++;
+    try {
+      change.run();
+    } finally {
+      depth--;
+    }
+    if (depth == 0 && (complete || missing().isEmpty())) {
+      complete = true;
+      inputs.set(gathered());
+    }
+  }
+
+  private Inputs gathered() {
+    NavigableMap<String, Catalog> catalogs = new TreeMap<>();
+    lines.forEach(
+        (name, line) -> {
+          Catalog catalog = line.catalog();
+          if (catalog != null) {
+            catalogs.put(name, catalog);
+          }
+        });
+    return new Inputs(catalogs, rules == null ? RuleSet.EMPTY : rules);
+  }
+
+  private void registriesOffered(List<Offer<Registry>> offers) {
+    Map<String, Registry> there = new HashMap<>();
+    for (Offer<Registry> offer : offers) {
+      Registry before = there.putIfAbsent(offer.service().name(), offer.service());
+      if (before != null) {
+        LOG.warn(
+            "two registries are called {}; the one of module {} is not listened to",
+            offer.service().name(),
+            offer.module());
+      }
+    }
+    lines.forEach(
+        (name, line) -> {
+          if (line.isOffered() && !there.containsKey(name)) {
+            LOG.warn("registry {} is gone; its last catalog stays in force", name);
+            line.disconnect("no module offers it any more");
+          }
+        });
+    there.forEach(
+        (name, registry) -> {
+          RegistryLine line = lines.computeIfAbsent(name, each -> new RegistryLine(each, this));
+          if (!line.holds(registry)) {
+            line.connect(registry);
+          }
+        });
+  }
+
+  private void rulesOffered(List<Offer<Rules>> offers) {
+    Rules next = offers.isEmpty() ? null : offers.getFirst().service();
+    if (Objects.equals(next, rulesOffered)) {
+      return;
+    }
+    if (rulesSubscription != null) {
+      rulesSubscription.close();
+      rulesSubscription = null;
+    }
+    rulesOffered = next;
+    if (next != null) {
+      rulesSubscription = next.rules().subscribe(value -> change(() -> ruleSet(next, value)));
+    }
+  }
+
+  private void ruleSet(Rules from, RuleSet value) {
+    if (from.equals(rulesOffered)) {
+      rules = value;
+    }
+  }
+}

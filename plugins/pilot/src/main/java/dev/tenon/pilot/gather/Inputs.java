@@ -1,0 +1,19 @@
+package dev.tenon.pilot.gather;
+
+import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.rules.RuleSet;
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that the mesh is made of at one moment.
+ *
+ * @param catalogs by the name of their registry
+ * @param rules all intent
+ */
+public record Inputs(NavigableMap<String, Catalog> catalogs, RuleSet rules) {
+  public Inputs {
+    catalogs = Collections.unmodifiableNavigableMap(new TreeMap<>(catalogs));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.tenon.pilot.join;
+
+import dev.tenon.spi.model.Service;
+import dev.tenon.spi.model.Workload;
+import dev.tenon.spi.rules.ServiceEntry;
+import dev.tenon.spi.rules.WorkloadEntry;
+import java.util.List;
+
+/** What one source says about one host. */
+sealed interface Contribution {
+  /** A registry's service. */
+  record Registered(Service service) implements Contribution {}
+
+  /**
+   * A ServiceEntry, with whatever its selector selects.
+   *
+   * @param foreign the host belongs to another namespace: only the entry's own sees it
+   */
+  record Entered(
+      ServiceEntry entry, List<WorkloadEntry.Spec> entries, List<Workload> workloads, boolean foreign)
+      implements Contribution {
+    public Entered {
+      entries = List.copyOf(entries);
+      workloads = List.copyOf(workloads);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.tenon.pilot.translate;
+
+import com.google.protobuf.UInt32Value;
+import dev.tenon.pilot.join.Joiner;
+import dev.tenon.spi.model.Health;
+import dev.tenon.spi.model.Locality;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes who answers for a cluster. Endpoints that must not be called are left out rather than marked:
+ * a proxy would call them all the same once they are many (Envoy's panic threshold).
+ */
+final class AssignmentWriter {
+  private static final Comparator<Locality> BY_PLACE =
+      Comparator.comparing(Locality::region)
+          .thenComparing(Locality::zone)
+          .thenComparing(Locality::subZone);
+
+  private AssignmentWriter() {}
+
+  /** Which of a service's endpoints make a cluster. */
+  record Selection(String cluster, int servicePort, Map<String, String> labels) {}
+
+  static Resource resource(Selection selection, List<dev.tenon.spi.model.Endpoint> endpoints) {
+    return Packing.resource(
+        selection.cluster(),
+        assignment(selection.cluster(), selection.servicePort(), selection.labels(), endpoints));
+  }
+
+  static ClusterLoadAssignment assignment(
+      String cluster,
+      int servicePort,
+      Map<String, String> labels,
+      List<dev.tenon.spi.model.Endpoint> endpoints) {
+    Map<Locality, List<LbEndpoint>> places = new TreeMap<>(BY_PLACE);
+    for (dev.tenon.spi.model.Endpoint endpoint : endpoints) {
+      boolean mine =
+          endpoint.servicePort() == servicePort
+              && endpoint.health() == Health.HEALTHY
+              && Joiner.selects(labels, endpoint.labels());
+      if (mine) {
+        places.computeIfAbsent(endpoint.locality(), _ -> new ArrayList<>()).add(lbEndpoint(endpoint));
+      }
+    }
+    ClusterLoadAssignment.Builder assignment = ClusterLoadAssignment.newBuilder().setClusterName(cluster);
+    places.forEach(
+        (place, members) ->
+            assignment.addEndpoints(
+                LocalityLbEndpoints.newBuilder().setLocality(locality(place)).addAllLbEndpoints(members)));
+    return assignment.build();
+  }
+
+  static ClusterLoadAssignment single(String cluster, Address address) {
+    return ClusterLoadAssignment.newBuilder()
+        .setClusterName(cluster)
+        .addEndpoints(
+            LocalityLbEndpoints.newBuilder()
+                .addLbEndpoints(
+                    LbEndpoint.newBuilder().setEndpoint(Endpoint.newBuilder().setAddress(address))))
+        .build();
+  }
+
+  private static LbEndpoint lbEndpoint(dev.tenon.spi.model.Endpoint endpoint) {
+    return LbEndpoint.newBuilder()
+        .setEndpoint(
+            Endpoint.newBuilder().setAddress(Addresses.address(endpoint.address(), endpoint.port())))
+        .setHealthStatus(HealthStatus.HEALTHY)
+        .setLoadBalancingWeight(UInt32Value.of(Math.max(1, endpoint.weight())))
+        .build();
+  }
+
+  private static io.envoyproxy.envoy.config.core.v3.Locality locality(Locality place) {
+    return io.envoyproxy.envoy.config.core.v3.Locality.newBuilder()
+        .setRegion(place.region())
+        .setZone(place.zone())
+        .setSubZone(place.subZone())
+        .build();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.tenon.pilot.translate;
+
+import com.google.protobuf.UInt32Value;
+import dev.tenon.pilot.scope.ClusterPlan;
+import dev.tenon.pilot.scope.InboundPlan;
+import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Protocol;
+import dev.tenon.spi.rules.DestinationRule.Balancer;
+import dev.tenon.spi.rules.DestinationRule.TrafficPolicy;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes clusters. */
+final class ClusterWriter {
+  /** Envoy's own defaults are limits of 1024 and 3 retries; "no limit" has to be said. */
+  private static final int UNLIMITED = -1;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private ClusterWriter() {}
+
+  /**
+   * What a cluster depends on.
+   *
+   * @param plan which endpoints and how they are called
+   * @param source the address that connections come from; empty for whatever the system chooses
+   * @param endpoints host names to look up; empty unless the plan says so
+   */
+  record Outbound(ClusterPlan plan, String source, List<Endpoint> endpoints) {}
+
+  static Resource outbound(Outbound outbound) {
+    ClusterPlan plan = outbound.plan();
+    Cluster.Builder cluster = base(plan.name(), plan.policy());
+    if (plan.byName()) {
+      ClusterLoadAssignment assignment =
+          AssignmentWriter.assignment(plan.name(), plan.port(), plan.labels(), outbound.endpoints());
+      cluster.setType(DiscoveryType.STRICT_DNS).setLoadAssignment(assignment);
+    } else {
+      cluster
+          .setType(DiscoveryType.EDS)
+          .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Addresses.ads()));
+    }
+    if (plan.protocol() == Protocol.HTTP2 || plan.protocol() == Protocol.GRPC) {
+      cluster.putTypedExtensionProtocolOptions(
+          "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Packing.any(http2()));
+    }
+    if (!outbound.source().isEmpty()) {
+      cluster.setUpstreamBindConfig(
+          BindConfig.newBuilder().setSourceAddress(Addresses.socket(outbound.source(), 0)));
+    }
+    return Packing.resource(plan.name(), cluster.build());
+  }
+
+  static String inboundName(InboundPlan plan) {
+    return "inbound|" + plan.servicePort() + "||" + plan.host();
+  }
+
+  static Resource inbound(InboundPlan plan) {
+    String name = inboundName(plan);
+    Cluster cluster =
+        base(name, TrafficPolicy.DEFAULT)
+            .setLbPolicy(LbPolicy.ROUND_ROBIN)
+            .setType(DiscoveryType.STATIC)
+            .setLoadAssignment(AssignmentWriter.single(name, Addresses.address(plan.application())))
+            .build();
+    return Packing.resource(name, cluster);
+  }
+
+  private static Cluster.Builder base(String name, TrafficPolicy policy) {
+    return Cluster.newBuilder()
+        .setName(name)
+        .setConnectTimeout(Addresses.duration(policy.connectTimeout().orElse(CONNECT_TIMEOUT)))
+        .setLbPolicy(lbPolicy(policy.balancer()))
+        .setCircuitBreakers(
+            CircuitBreakers.newBuilder()
+                .addThresholds(
+                    Thresholds.newBuilder()
+                        .setMaxConnections(limit(policy.maxConnections()))
+                        .setMaxPendingRequests(limit(policy.maxPendingRequests()))
+                        .setMaxRequests(limit(Optional.empty()))
+                        .setMaxRetries(limit(Optional.empty()))));
+  }
+
+  private static UInt32Value limit(Optional<Integer> limit) {
+    return UInt32Value.of(limit.orElse(UNLIMITED));
+  }
+
+  private static LbPolicy lbPolicy(Balancer balancer) {
+    return switch (balancer) {
+      case ROUND_ROBIN -> LbPolicy.ROUND_ROBIN;
+      case LEAST_REQUEST -> LbPolicy.LEAST_REQUEST;
+      case RANDOM -> LbPolicy.RANDOM;
+    };
+  }
+
+  private static HttpProtocolOptions http2() {
+    return HttpProtocolOptions.newBuilder()
+        .setExplicitHttpConfig(
+            ExplicitHttpConfig.newBuilder()
+                .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()))
+        .build();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.tenon.pilot.translate;
+
+import dev.tenon.pilot.scope.InboundPlan.Guard;
+import dev.tenon.pilot.scope.InboundPlan;
+import dev.tenon.wire.policy.v1.PolicyFilter;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.time.Duration;
+
+/** Writes listeners. */
+final class ListenerWriter {
+  private static final int UNAVAILABLE = 503;
+
+  private ListenerWriter() {}
+
+  /**
+   * A listener whose routes are subscribed to.
+   *
+   * @param edge whether callers are outside the mesh
+   */
+  record Routed(String address, int port, String table, boolean edge, String accessLog) {}
+
+  /** A listener in front of an application. */
+  record Guarded(InboundPlan plan, String accessLog) {}
+
+  static Resource routed(Routed routed) {
+    String name = name(routed.address(), routed.port());
+    HttpConnectionManager.Builder manager =
+        ManagerWriter.manager((routed.edge() ? "gateway_" : "outbound_") + name, routed.accessLog())
+            .setRds(ManagerWriter.rds(routed.table()));
+    if (routed.edge()) {
+      ManagerWriter.edge(manager);
+    }
+    ManagerWriter.filters(manager);
+    TrafficDirection direction = TrafficDirection.OUTBOUND;
+    return listener(name, routed.address(), routed.port(), direction, manager.build());
+  }
+
+  static Resource inbound(Guarded guarded) {
+    InboundPlan plan = guarded.plan();
+    String name = name(plan.address(), plan.listenPort());
+    HttpConnectionManager.Builder manager =
+        ManagerWriter.manager("inbound_" + name, guarded.accessLog()).setRouteConfig(inboundRoutes(plan));
+    if (plan.guard() instanceof Guard.Judged(var namespaces)) {
+      PolicyFilter filter =
+          PolicyFilter.newBuilder()
+              .addAllNamespaces(namespaces)
+              .putAttributes("destination.service", plan.host())
+              .putAttributes("destination.service.host", plan.host())
+              .putAttributes("destination.service.name", plan.service())
+              .putAttributes("destination.service.namespace", plan.namespace())
+              .build();
+      manager.addHttpFilters(ManagerWriter.filter("dev.tenon.policy", filter));
+    }
+    ManagerWriter.filters(manager);
+    return listener(
+        name, plan.address(), plan.listenPort(), TrafficDirection.INBOUND, manager.build());
+  }
+
+  private static RouteConfiguration inboundRoutes(InboundPlan plan) {
+    Route.Builder route = Route.newBuilder().setName("default").setMatch(MatchWriter.everything());
+    if (plan.guard() instanceof Guard.Refused) {
+      String body = "policy of this service cannot be carried out by its proxy";
+      route.setDirectResponse(
+          DirectResponseAction.newBuilder()
+              .setStatus(UNAVAILABLE)
+              .setBody(DataSource.newBuilder().setInlineString(body)));
+    } else {
+      route.setRoute(
+          RouteAction.newBuilder()
+              .setCluster(ClusterWriter.inboundName(plan))
+              .setTimeout(Addresses.duration(Duration.ZERO)));
+    }
+    return RouteConfiguration.newBuilder()
+        .setName("inbound|" + plan.servicePort() + "||")
+        .addVirtualHosts(
+            VirtualHost.newBuilder()
+                .setName("inbound|http|" + plan.servicePort())
+                .addDomains("*")
+                .addRoutes(route))
+        .build();
+  }
+
+  private static String name(String address, int port) {
+    return address + "_" + port;
+  }
+
+  private static Resource listener(
+      String name, String address, int port, TrafficDirection direction, HttpConnectionManager manager) {
+    Listener listener =
+        Listener.newBuilder()
+            .setName(name)
+            .setAddress(Addresses.address(address, port))
+            .setTrafficDirection(direction)
+            .addFilterChains(
+                FilterChain.newBuilder()
+                    .addFilters(
+                        Filter.newBuilder()
+                            .setName("envoy.filters.network.http_connection_manager")
+                            .setTypedConfig(Packing.any(manager))))
+            .build();
+    return Packing.resource(name, listener);
+  }
+}

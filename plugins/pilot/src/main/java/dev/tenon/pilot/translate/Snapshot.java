@@ -1,0 +1,32 @@
+package dev.tenon.pilot.translate;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableMap;
+
+/**
+ * All that one proxy is to be told. A type's resources stay the same object from one snapshot of a
+ * proxy to the next while nothing in them differs.
+ */
+public final class Snapshot {
+  private static final NavigableMap<String, Resource> NOTHING = Collections.emptyNavigableMap();
+
+  private final long mesh;
+  private final Map<ResourceType, NavigableMap<String, Resource>> types;
+
+  Snapshot(long mesh, Map<ResourceType, NavigableMap<String, Resource>> types) {
+    this.mesh = mesh;
+    this.types = new EnumMap<>(types);
+  }
+
+  /** The version of the mesh that this was made from. */
+  public long mesh() {
+    return mesh;
+  }
+
+  /** A type's resources by name; must not be modified. */
+  public NavigableMap<String, Resource> of(ResourceType type) {
+    return types.getOrDefault(type, NOTHING);
+  }
+}
