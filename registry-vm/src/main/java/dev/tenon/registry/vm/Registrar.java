@@ -94,8 +94,13 @@ final class Registrar implements AutoCloseable {
       LOG.info("{} leases read; an older generation still holds them", known.size());
       takeOverLater(timers);
     }
-    every(SWEEP_MILLIS, timers, desk::sweep);
+    every(SWEEP_MILLIS, timers, this::sweep);
     every(WRITE_AGAIN_MILLIS, timers, this::writeAgain);
+  }
+
+  /** Ends what is past its time. */
+  void sweep() {
+    desk.sweep();
   }
 
   /** A task that fails once is run again all the same. */

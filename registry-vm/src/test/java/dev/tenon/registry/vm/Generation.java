@@ -46,8 +46,12 @@ final class Generation implements AutoCloseable {
     return Client.open(channel, beat);
   }
 
+  /** Lets time pass in whole seconds, as sweeps see it. */
   void pass(Duration time) {
-    clock.addAndGet(time.toNanos());
+    for (long second = 0; second < time.toSeconds(); second++) {
+      clock.addAndGet(1_000_000_000L);
+      registrar.sweep();
+    }
   }
 
   /** The catalog that a new subscriber would be given. */

@@ -50,6 +50,9 @@ final class River {
     "dev.tenon.pilot.scope..",
     "dev.tenon.pilot.translate..",
     "dev.tenon.mixer.decide..",
+    "dev.tenon.registry.vm.lease..",
+    "dev.tenon.registry.vm.publish..",
+    "dev.tenon.agent.read..",
     "dev.tenon.proxy.compile.."
   };
 

@@ -33,6 +33,9 @@ public final class LeaseDesk implements Desk {
   /** How long a stream may be open without a first beat. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** A sweep that comes this late finds a process that stood still, not clients that were silent. */
+  static final Duration STANDSTILL = Duration.ofSeconds(1);
+
   private static final int STREAMS_PER_LEASE = 2;
   private static final int MOST_WAITING = 100_000;
   private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
@@ -59,6 +62,8 @@ public final class LeaseDesk implements Desk {
   private final Queue<Newcomer> newcomers = new ArrayDeque<>();
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private State state = State.WAITING;
+  private long swept;
+  private long stood;
 
   /**
    * A desk that is not open yet.
@@ -81,7 +86,8 @@ public final class LeaseDesk implements Desk {
       return;
     }
     state = State.OPEN;
-    long now = clock.getAsLong();
+    long now = time();
+    swept = now;
     kept.forEach(lease -> ledger.restore(lease, GRACE, now));
     for (Runnable report = waiting.poll(); report != null; report = waiting.poll()) {
       report.run();
@@ -96,7 +102,7 @@ public final class LeaseDesk implements Desk {
       holder.end(new Ending(Ending.Cause.FULL, streams.size() + " streams are open; the registry takes no more"));
     } else {
       streams.add(holder);
-      newcomers.add(new Newcomer(holder, clock.getAsLong()));
+      newcomers.add(new Newcomer(holder, time()));
     }
   }
 
@@ -132,7 +138,7 @@ public final class LeaseDesk implements Desk {
   }
 
   private void decide(Holder holder, Claim claim) {
-    switch (ledger.beat(holder, claim, clock.getAsLong())) {
+    switch (ledger.beat(holder, claim, time())) {
       case Decision.Granted(Lease lease, List<Change> changes, List<Holder> ousted) -> {
         for (Holder each : ousted) {
           end(each, new Ending(Ending.Cause.SUPERSEDED, lease.key() + " was registered anew by another process at its address"));
@@ -168,12 +174,26 @@ public final class LeaseDesk implements Desk {
     next.changed(List.of(new Change.Removed(key)), () -> holder.end(Ending.left()));
   }
 
-  /** Ends what is past its time. To be called often; costs next to nothing while nothing is due. */
+  /** The time that counts: what passed while this process stood still does not. */
+  private long time() {
+    return clock.getAsLong() - stood;
+  }
+
+  /**
+   * Ends what is past its time. To be called several times a second; costs next to nothing while
+   * nothing is due. When it was not called for long, beats may lie unread: that time counts for nobody.
+   */
   public synchronized void sweep() {
     if (state != State.OPEN) {
       return;
     }
-    long now = clock.getAsLong();
+    long late = time() - swept;
+    if (late > STANDSTILL.toNanos()) {
+      LOG.warn("the registry stood still for {} ms; every lease lives so much longer", late / 1_000_000);
+      stood += late;
+    }
+    long now = time();
+    swept = now;
     List<Change> changes = new ArrayList<>();
     for (Ledger.Ended ended : ledger.expire(now)) {
       String key = ended.lease().key();
