@@ -98,7 +98,7 @@ class OldSamplesTest {
               throw new AssertionError("these adapters answer at once");
             });
     return Objects.requireNonNull(outcome).verdict() instanceof Verdict.Deny deny
-        ? deny.code() + ":" + deny.message()
+        ? deny.code() + ":" + outcome.handler() + ":" + deny.message()
         : "allowed";
   }
 

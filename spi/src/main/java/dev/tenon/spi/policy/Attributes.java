@@ -13,6 +13,11 @@ public interface Attributes {
    */
   @Nullable Object get(String attribute);
 
+  /** Whether the request has an attribute; cheaper than {@link #get} where a map would be made. */
+  default boolean has(String attribute) {
+    return get(attribute) != null;
+  }
+
   /** One entry of a map attribute such as {@code request.headers}; null when it is absent. */
   @Nullable String entry(String attribute, String key);
 

@@ -38,10 +38,10 @@ public interface PolicyEngine {
   /**
    * A verdict and where it came from.
    *
-   * @param verdict what all rules together say; a denial's message is {@code handler:message}, one line,
-   *     what stands behind {@code CODE:} in the answer's body
+   * @param verdict what all rules together say; the message of a denial is one line, and a caller reads
+   *     {@code CODE:handler:message}
    * @param rule {@code name.namespace} of the rule that denied; empty when allowed
-   * @param handler the handler that denied; empty when allowed
+   * @param handler {@code name.namespace} of the handler that denied; empty when allowed
    */
   record Outcome(Verdict verdict, String rule, String handler) {
     /** No rule objects. */

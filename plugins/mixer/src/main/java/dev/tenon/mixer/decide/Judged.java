@@ -87,7 +87,7 @@ final class Judged {
       case Answer.Said(Verdict.Deny deny) ->
           new Outcome(
               new Verdict.Deny(
-                  deny.code(), Messages.of(handlerName, deny.message()), validity(deny)),
+                  deny.code(), Messages.of(deny.message()), validity(deny)),
               rule,
               handlerName);
       case Answer.Said ignored -> null;
@@ -97,7 +97,7 @@ final class Judged {
               : new Outcome(
                   new Verdict.Deny(
                       failed.code(),
-                      Messages.of(handlerName, failed.reason() + " (rule " + rule + ")"),
+                      Messages.of(failed.reason() + " (rule " + rule + ")"),
                       Verdict.Validity.ONCE),
                   rule,
                   handlerName);

@@ -75,7 +75,7 @@ final class Leaves {
       if (value != null) {
         return value;
       }
-      return attributes.get(map) == null ? absent : "";
+      return attributes.has(map) ? "" : absent;
     }
 
     @Override

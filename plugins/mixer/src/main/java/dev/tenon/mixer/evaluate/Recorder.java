@@ -35,10 +35,15 @@ public final class Recorder implements Attributes {
   }
 
   @Override
+  public boolean has(String attribute) {
+    boolean there = attributes.has(attribute);
+    referenced.add(there ? attribute : "-" + attribute);
+    return there;
+  }
+
+  @Override
   public @Nullable String entry(String attribute, String key) {
-    Object map = attributes.get(attribute);
-    referenced.add(map == null ? "-" + attribute : attribute);
-    if (map == null) {
+    if (!has(attribute)) {
       return null;
     }
     String value = attributes.entry(attribute, key);

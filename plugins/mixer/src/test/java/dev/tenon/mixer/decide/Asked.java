@@ -54,10 +54,10 @@ final class Asked implements Later {
     return outcome().verdict() instanceof Verdict.Allow;
   }
 
-  /** {@code CODE:message} as the caller reads it; {@code allowed} when it was let through. */
+  /** {@code CODE:handler:message} as the caller reads it; {@code allowed} when it was let through. */
   String body() {
     return outcome().verdict() instanceof Verdict.Deny deny
-        ? deny.code() + ":" + deny.message()
+        ? deny.code() + ":" + outcome().handler() + ":" + deny.message()
         : "allowed";
   }
 }

@@ -280,6 +280,6 @@ class EngineTest {
     assertThat(asked.outcome().verdict())
         .isInstanceOfSatisfying(
             Verdict.Deny.class,
-            deny -> assertThat(deny.message()).startsWith("guard.default:a  bx").hasSize(1024));
+            deny -> assertThat(deny.message()).startsWith("a  bx").hasSize(1024));
   }
 }

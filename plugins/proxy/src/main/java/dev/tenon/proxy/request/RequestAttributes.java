@@ -55,6 +55,15 @@ public final class RequestAttributes implements Attributes {
     };
   }
 
+  /** Makes no map to say that there is one. */
+  @Override
+  public boolean has(String attribute) {
+    return switch (attribute) {
+      case "request.headers", "request.query_params", "destination.labels" -> true;
+      default -> get(attribute) != null;
+    };
+  }
+
   private static @Nullable Object address(@Nullable InetSocketAddress at) {
     return at == null ? null : at.getAddress();
   }
