@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes several files as if it were one step. New contents are staged beside the files; then a list
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, and safe against another generation of this module: a file lock lets one in.
  */
 final class Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final int AT_A_TIME = 32;
@@ -183,7 +186,12 @@ final class Journal {
       disk.force(each);
     }
     disk.delete(journal());
-    disk.force(own);
+    try {
+      disk.force(own);
+    } catch (IOException e) {
+      // All is done. At worst a crash brings the list back, and it is gone through once more.
+      LOG.warn("{} could not be forced to the medium: {}", own, e.toString());
+    }
   }
 
   private void clear() throws IOException {
