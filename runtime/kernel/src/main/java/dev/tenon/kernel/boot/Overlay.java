@@ -38,12 +38,24 @@ final class Overlay {
     if (values.size() > 1) {
       throw new BadConfig(List.of(YamlText.finding(at, "holds several documents; give one value")));
     }
-    Node node = values.isEmpty() ? new Node.Text("", at) : values.getFirst();
+    Node node = values.isEmpty() ? new Node.Text("", at) : placed(values.getFirst(), at);
     for (String name : names.reversed()) {
       SequencedMap<String, Node> entry = new LinkedHashMap<>();
       entry.put(name, node);
       node = new Node.Mapping(entry, at);
     }
     return (Node.Mapping) node;
+  }
+
+  /** An assignment is one line: a column in it would only puzzle. */
+  private static Node placed(Node node, Position at) {
+    return switch (node) {
+      case Node.Text text -> new Node.Text(text.value(), at);
+      case Node.Numeric number -> new Node.Numeric(number.value(), at);
+      case Node.Truth truth -> new Node.Truth(truth.value(), at);
+      case Node.Null ignored -> new Node.Null(at);
+      case Node.Items items -> items;
+      case Node.Mapping mapping -> mapping;
+    };
   }
 }

@@ -62,7 +62,7 @@ public final class Store {
         }
       }
     } catch (IOException e) {
-      log.warn("old copies in {} could not be deleted: {}", folder, e.toString());
+      log.debug("old copies in {} could not be deleted: {}", folder, e.toString());
     }
   }
 

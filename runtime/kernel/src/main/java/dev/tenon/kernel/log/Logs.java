@@ -30,6 +30,7 @@ public final class Logs implements AutoCloseable {
     handler.setFormatter(new Line());
     Logger root = logs.at("", "info");
     root.addHandler(handler);
+    logs.at("io.netty.bootstrap.ServerBootstrap", "error"); // says at each local connection that it has no keep-alive
     levels.forEach((name, level) -> logs.at(name.equals("root") ? "" : name, level));
     return logs;
   }

@@ -29,7 +29,7 @@ final class Accepting extends ChannelInboundHandlerAdapter {
     if (channel.config().isAutoRead()) {
       log.warn("cannot accept connections on {}: {}; trying again in a second", channel.localAddress(), cause.toString());
       channel.config().setAutoRead(false);
-      var _ = channel.eventLoop().schedule(() -> channel.config().setAutoRead(true), 1, TimeUnit.SECONDS);
+      channel.eventLoop().schedule(() -> channel.config().setAutoRead(true), 1, TimeUnit.SECONDS);
     }
   }
 }

@@ -44,14 +44,14 @@ final class Door {
   /** Begins to accept. */
   void open() {
     server.pipeline().addLast(new Accepting(this::entered));
-    var _ = loops.group().register(server);
+    loops.group().register(server);
   }
 
   /** Stops to accept; connections that came by it live on. */
   void shut() {
     current = null;
     next = null;
-    var _ = server.close();
+    server.close();
   }
 
   private void entered(Channel channel) {
@@ -63,7 +63,7 @@ final class Door {
       if (!registered.isSuccess()) {
         channel.unsafe().closeForcibly();
       } else if (!give(channel, null)) {
-        var _ = channel.close();
+        channel.close();
       }
     });
   }
@@ -79,7 +79,7 @@ final class Door {
     } catch (RuntimeException | Error e) {
       log.error("{} failed on a new connection to {}", module, address, e);
       ReferenceCountUtil.release(early);
-      var _ = channel.close();
+      channel.close();
     }
     return true;
   }

@@ -50,24 +50,23 @@ public final class Doors implements AutoCloseable {
    * Listens for the kernel itself. The taker is given each connection on the listening loop, before it
    * is registered anywhere.
    */
-  public synchronized SocketAddress listen(InetSocketAddress address, Consumer<Channel> taker) throws BindFailure {
+  public synchronized void listen(InetSocketAddress address, Consumer<Channel> taker) throws BindFailure {
     try {
-      return begin(Sockets.listen(loops.epoll(), address), taker);
+      begin(Sockets.listen(loops.epoll(), address), taker);
     } catch (IOException e) {
       throw PortOwner.explain(address, e);
     }
   }
 
   /** The same on a Unix socket, at a path that is free. */
-  public synchronized SocketAddress listen(Path path, Consumer<Channel> taker) throws IOException {
-    return begin(Sockets.listen(loops.epoll(), path), taker);
+  public synchronized void listen(Path path, Consumer<Channel> taker) throws IOException {
+    begin(Sockets.listen(loops.epoll(), path), taker);
   }
 
-  private SocketAddress begin(ServerChannel channel, Consumer<Channel> taker) {
+  private void begin(ServerChannel channel, Consumer<Channel> taker) {
     own.add(channel);
     channel.pipeline().addLast(new Accepting(taker));
-    var _ = loops.group().register(channel);
-    return channel.localAddress();
+    loops.group().register(channel);
   }
 
   synchronized Door claim(LentPorts owner, SocketAddress address, Acceptor acceptor) throws BindFailure {

@@ -62,7 +62,7 @@ final class Sockets {
       try {
         socket.bind(new DomainSocketAddress(path.toString()));
         socket.listen(BACKLOG);
-        return new EpollServerDomainSocketChannel(socket.intValue());
+        return new EpollServerDomainSocketChannel(socket.intValue(), true);
       } catch (IOException | RuntimeException e) {
         socket.close();
         throw e;

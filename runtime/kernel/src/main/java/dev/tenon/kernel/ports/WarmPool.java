@@ -31,7 +31,7 @@ final class WarmPool {
   void keep(String pool, Channel channel) {
     Shelf shelf = shelves.get(channel.eventLoop());
     if (shelf == null || shelf.count >= MOST || !channel.isActive()) {
-      var _ = channel.close();
+      channel.close();
       return;
     }
     Keeper keeper = new Keeper(shelf, pool, channel);
@@ -39,7 +39,7 @@ final class WarmPool {
     shelf.pools.computeIfAbsent(pool, ignored -> new ArrayDeque<>()).push(keeper);
     channel.pipeline().addLast(keeper);
     keeper.end = channel.eventLoop().schedule(() -> {
-      var _ = channel.close();
+      channel.close();
     }, SECONDS, TimeUnit.SECONDS);
     channel.config().setAutoRead(true);
   }
@@ -77,12 +77,12 @@ final class WarmPool {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       ReferenceCountUtil.release(message);
-      var _ = context.close();
+      context.close();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      var _ = context.close();
+      context.close();
     }
 
     @Override
