@@ -82,7 +82,7 @@ public final class HeadParser {
       return partialVersion(bytes, at, to, head);
     }
     if (!version(bytes, at, head)) {
-      return bad(head, Problem.VERSION);
+      return bad(head, bytes[at] == 'H' && bytes[at + 4] == '/' ? Problem.VERSION : Problem.REQUEST_LINE);
     }
     at += 8;
     return bytes[at] == '\r' && bytes[at + 1] == '\n' ? at + 2 : bad(head, Problem.LINE_END);

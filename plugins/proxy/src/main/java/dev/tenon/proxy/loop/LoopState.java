@@ -110,10 +110,10 @@ public final class LoopState {
 
   /** Sends what was written to any channel. Called once at the end of each callback. */
   public void flush() {
-    for (int i = 0; i < written.size(); i++) {
-      written.get(i).flush();
+    // Sending may make room, and who hears of that may write again.
+    while (!written.isEmpty()) {
+      written.remove(written.size() - 1).flush();
     }
-    written.clear();
   }
 
   /** Nothing is used any more. */

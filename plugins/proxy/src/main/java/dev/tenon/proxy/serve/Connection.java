@@ -149,7 +149,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     in.append(buffer, index, buffer.writerIndex() - index);
     if (state == State.READY) {
       process();
-    } else if (in.to() > MOST_AHEAD) {
+    } else if (in.to() > MOST_AHEAD && !exchange.takesBody()) {
       channel.config().setAutoRead(false);
     }
   }
