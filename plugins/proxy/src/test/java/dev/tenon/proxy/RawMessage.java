@@ -59,6 +59,11 @@ record RawMessage(String head, String body) {
     return Integer.parseInt(head.substring(9, 12));
   }
 
+  /** The body, if the status is 200. */
+  String as200() {
+    return status() == 200 ? body : "status " + status() + ": " + body;
+  }
+
   String firstLine() {
     return head.substring(0, head.indexOf("\r\n"));
   }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** Where one loop puts the lines of one access log. A line waits at most a second. */
+/** Where one loop puts the lines of one access log. A line waits at most a quarter of a second. */
 public final class LogLane {
-  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int LONGEST_LINE = 16 * 1024;
 
   private final AccessLog log;

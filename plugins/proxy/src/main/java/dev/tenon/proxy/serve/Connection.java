@@ -324,8 +324,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
     if (!lane.draining()) {
       idle();
-    } else if (!handOver()) {
-      end();
+    } else {
+      handOver();
     }
   }
 
@@ -337,22 +337,18 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private boolean handOver() {
-    loop.timers().disarm(timer);
+  /** To whoever has the address now; nobody: to its end. */
+  private void handOver() {
     if (!channel.isActive()) {
-      return false;
+      return;
     }
     loop.flush();
     channel.config().setAutoRead(false);
     state = State.GONE;
     channel.pipeline().remove(this);
-    if (lane.ports().rehome(channel, null)) {
-      return true;
+    if (!lane.ports().rehome(channel, null)) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
-    channel.pipeline().addLast(this);
-    state = State.READY;
-    lane.opened(this);
-    return false;
   }
 
   /** Closes once the last answer has left, patiently enough for the caller to read it. */

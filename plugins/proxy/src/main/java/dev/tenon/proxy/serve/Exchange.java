@@ -240,12 +240,7 @@ final class Exchange {
               if (loop.executor().inEventLoop()) {
                 page(mine, page, failure);
               } else {
-                loop.executor()
-                    .execute(
-                        () -> {
-                          page(mine, page, failure);
-                          loop.flush();
-                        });
+                loop.executor().execute(() -> page(mine, page, failure));
               }
             });
   }
@@ -264,6 +259,7 @@ final class Exchange {
     status = shown.status();
     loop.write(connection.channel(), out);
     over(keep);
+    loop.flush();
   }
 
   /** Passes over what has come of a body that nobody wants. */
