@@ -26,7 +26,8 @@ class SwapUnderLoadTest {
   private static final int CLIENTS = 8;
 
   /** Answers each byte with the generation's letter; at its drain it gives every connection back. */
-  private static final String ECHO = """
+  private static String echo(char letter, int port) {
+    return """
           var open = ConcurrentHashMap.<io.netty.channel.Channel>newKeySet();
           var ports = context.ports();
           final class Answer extends io.netty.channel.ChannelInboundHandlerAdapter {
@@ -60,7 +61,8 @@ class SwapUnderLoadTest {
             }
             public void close() {}
           };
-      """;
+      """.formatted(letter, port);
+  }
 
   @TempDir Path folder;
   private final AtomicBoolean over = new AtomicBoolean();
@@ -72,7 +74,7 @@ class SwapUnderLoadTest {
   void noAnswerIsLostAndNoConnectionIsClosed() throws Exception {
     Path home = TestHome.make(folder.resolve("home"));
     int port = freePort();
-    echo('a', port).write(home.resolve("modules/echo.jar"));
+    jar('a', port).write(home.resolve("modules/echo.jar"));
     BootOptions options = new BootOptions(home, "0", "test", List.of(), List.of("run.directory=" + folder.resolve("run"), "modules=[echo]"));
     Node.Mapping all = Settings.read(options);
     try (Kernel kernel = Kernel.start(options, KernelSettings.read(all, "test"), all)) {
@@ -84,7 +86,7 @@ class SwapUnderLoadTest {
       for (int swap = 1; swap <= SWAPS; swap++) {
         char letter = (char) ('a' + swap);
         int generation = swap + 1;
-        echo(letter, port).write(folder.resolve("run/plugins/echo.jar"));
+        jar(letter, port).write(folder.resolve("run/plugins/echo.jar"));
         await().atMost(Duration.ofSeconds(20)).until(() -> kernel.modules().status().stream()
             .allMatch(each -> each.generation() == generation && each.state().equals("active")));
         await().atMost(Duration.ofSeconds(20)).until(() -> latest == letter);
@@ -99,9 +101,9 @@ class SwapUnderLoadTest {
     }
   }
 
-  private Jars echo(char letter, int port) throws IOException {
+  private Jars jar(char letter, int port) throws IOException {
     return new Jars(Files.createDirectories(folder.resolve("work-" + letter)))
-        .module("echo", ECHO.formatted(letter, port));
+        .module("echo", echo(letter, port));
   }
 
   /** One connection for the whole time: it must never end. */
