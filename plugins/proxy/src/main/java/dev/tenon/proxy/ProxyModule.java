@@ -38,7 +38,8 @@ final class ProxyModule implements Module {
             ports.eachLoop(),
             context.timers(),
             context.offers(PolicyEngine.class));
-    String usualLog = context.stateDirectory().resolve("access.log").toString();
+    // <run>/state/proxy is ours; logs lie beside all states.
+    String usualLog = context.stateDirectory().resolve("../../logs/access.log").normalize().toString();
     DataPlane.Options options =
         new DataPlane.Options(
             settings.admin(),

@@ -1,0 +1,132 @@
+package dev.tenon.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.proxy.compile.HttpSpec;
+import dev.tenon.proxy.compile.PolicySpec;
+import dev.tenon.proxy.compile.Route;
+import dev.tenon.proxy.compile.RouteAction;
+import dev.tenon.proxy.compile.RouteMatch;
+import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.PolicyEngine;
+import dev.tenon.spi.policy.Verdict;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What policy says is done, whenever it says it; and where it is missing nothing passes. */
+class PolicyTest {
+  private RawServer server;
+  private RunningProxy proxy;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = RawServer.saying("served");
+    PolicySpec spec = new PolicySpec(List.of("root", "own"), Map.of("destination.service.host", "ratings.default"));
+    proxy =
+        new RunningProxy()
+            .cluster("server", server)
+            .route(Route.of(RouteMatch.ALL, RouteAction.Forward.to("server")))
+            .http(http ->
+                new HttpSpec(http.routes(), Optional.of(spec), http.faults(), http.identity(), http.paths(),
+                    http.limits(), http.accessLog()))
+            .start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    proxy.close();
+    server.close();
+  }
+
+  private static PolicyEngine.Outcome denied(Verdict.Code code) {
+    return new PolicyEngine.Outcome(
+        new Verdict.Deny(code, "not you", Verdict.Validity.ONCE), "rule.own", "handler.own");
+  }
+
+  private static PolicyEngine.Policy denying(Predicate<Attributes> whom, boolean later) {
+    return new PolicyEngine.Policy() {
+      @Override
+      public PolicyEngine.@org.jspecify.annotations.Nullable Outcome check(
+          Attributes request, PolicyEngine.Later told) {
+        PolicyEngine.Outcome outcome =
+            whom.test(request) ? denied(Verdict.Code.PERMISSION_DENIED) : PolicyEngine.Outcome.ALLOWED;
+        if (!later) {
+          return outcome;
+        }
+        CompletableFuture.runAsync(() -> told.decided(outcome));
+        return null;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static final PolicyEngine.Policy EMPTY = denying(request -> false, false);
+
+  @Test
+  void missingPolicyLetsNothingThrough() throws IOException {
+    proxy.policies(Map.of("root", EMPTY));
+    try (RawClient client = proxy.client()) {
+      assertThat(client.get("/").status()).isEqualTo(503);
+      proxy.policies(Map.of("root", EMPTY, "own", EMPTY));
+      assertThat(client.get("/").as200()).isEqualTo("served");
+    }
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void aDenialSaysWhoDeniedAndWhy() throws IOException {
+    proxy.policies(Map.of("root", EMPTY, "own", denying(request -> "x".equals(request.entry("request.headers", "Deny")), false)));
+    try (RawClient client = proxy.client()) {
+      RawMessage answer = client.get("/", "deny: x");
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.body()).isEqualTo("PERMISSION_DENIED:handler.own:not you");
+      assertThat(client.get("/", "deny: y").as200()).isEqualTo("served");
+    }
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void aVerdictMayComeLater() throws IOException {
+    PolicyEngine.Policy later = denying(request -> "/denied".equals(request.get("request.path")), true);
+    proxy.policies(Map.of("root", later, "own", later));
+    try (RawClient client = proxy.client()) {
+      client.send("POST /denied HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nxxPOST /fine HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\n");
+      assertThat(client.read().status()).isEqualTo(403);
+      client.send("yy");
+      assertThat(client.read().as200()).isEqualTo("served");
+      assertThat(client.get("/fine").as200()).isEqualTo("served");
+    }
+  }
+
+  @Test
+  void attributesAreMixers() throws Exception {
+    CompletableFuture<Attributes> seen = new CompletableFuture<>();
+    proxy.policies(Map.of("root", EMPTY, "own", denying(request -> !seen.complete(request.snapshot()), false)));
+    try (RawClient client = proxy.client()) {
+      client.get("/a//b?q=1%20x", "User-Agent: me", "X-Two: 1", "x-two: 2");
+    }
+    Attributes attributes = seen.join();
+    assertThat(attributes.get("request.method")).isEqualTo("GET");
+    assertThat(attributes.get("request.path")).isEqualTo("/a/b?q=1%20x");
+    assertThat(attributes.get("request.url_path")).isEqualTo("/a/b");
+    assertThat(attributes.get("request.host")).isEqualTo("test");
+    assertThat(attributes.get("request.useragent")).isEqualTo("me");
+    assertThat(attributes.get("source.ip")).isEqualTo(InetAddress.getByName("127.0.0.1"));
+    assertThat(attributes.get("destination.service.host")).isEqualTo("ratings.default");
+    assertThat(attributes.get("connection.mtls")).isEqualTo(false);
+    assertThat(attributes.get("no.such")).isNull();
+    assertThat(attributes.entry("request.headers", "x-two")).isEqualTo("1,2");
+    assertThat(attributes.entry("request.query_params", "q")).isEqualTo("1 x");
+    assertThat((String) attributes.get("request.id")).hasSize(36);
+  }
+}
