@@ -172,7 +172,7 @@ class DoorsTest {
     Listening at = first.listen(ANY, new Letter('a'));
     doors.lend("proxy").switchOver();
     assertThat(doors.owner(at.address())).isNull();
-    assertThatThrownBy(() -> connect(at)).isInstanceOf(IOException.class);
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThatThrownBy(() -> connect(at).close()).isInstanceOf(IOException.class));
   }
 
   @Test
