@@ -42,10 +42,14 @@ import picocli.CommandLine.ScopeType;
       GenerateCompletion.class
     })
 public final class Tenon {
+  /** Netty warns of options that a Unix socket has no use for. Held here, or its level would be forgotten. */
+  private static final Logger NETTY = Logger.getLogger("io.netty");
+
   private Tenon() {}
 
   /** Runs one command and ends with its exit code. */
   public static void main(String[] args) {
+    NETTY.setLevel(Level.SEVERE);
     System.exit(commandLine().execute(args));
   }
 

@@ -1,13 +1,16 @@
 package dev.tenon.pilot.scope;
 
 import dev.tenon.pilot.join.Mesh;
+import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,6 +24,8 @@ import java.util.Set;
  * @param namespace its namespace
  * @param application where requests go then, {@code address:port}
  * @param guard what stands before that
+ * @param attributes what policy may know of the called side, by Mixer's attribute name; a label is
+ *     {@code destination.labels.<name>}
  */
 public record InboundPlan(
     String address,
@@ -30,7 +35,11 @@ public record InboundPlan(
     String service,
     String namespace,
     String application,
-    Guard guard) {
+    Guard guard,
+    Map<String, String> attributes) {
+  public InboundPlan {
+    attributes = Map.copyOf(attributes);
+  }
 
   /** How policy is carried out. */
   public sealed interface Guard {
@@ -71,10 +80,27 @@ public record InboundPlan(
                 port.service().name(),
                 port.service().namespace(),
                 port.application(),
-                guard));
+                guard,
+                attributes(workload, port.service(), mesh.topology().domain())));
       }
     }
     return plans;
+  }
+
+  private static Map<String, String> attributes(Workload workload, ServiceName service, String domain) {
+    Map<String, String> attributes = new HashMap<>();
+    attributes.put("destination.service", service.host(domain));
+    attributes.put("destination.service.host", service.host(domain));
+    attributes.put("destination.service.name", service.name());
+    attributes.put("destination.service.namespace", service.namespace());
+    attributes.put("destination.name", workload.name());
+    attributes.put("destination.namespace", workload.namespace());
+    attributes.put("destination.uid", "kubernetes://" + workload.name() + "." + workload.namespace());
+    attributes.put("destination.workload.name", workload.name());
+    attributes.put("destination.workload.namespace", workload.namespace());
+    attributes.put("destination.serviceAccount", workload.serviceAccount());
+    workload.labels().forEach((name, value) -> attributes.put("destination.labels." + name, value));
+    return attributes;
   }
 
   /** The configuration namespaces whose policy a proxy's workload is under, in their order. */

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.time.Duration;
+import java.util.TreeMap;
 
 /** Writes listeners. */
 final class ListenerWriter {
@@ -54,10 +55,8 @@ final class ListenerWriter {
       PolicyFilter filter =
           PolicyFilter.newBuilder()
               .addAllNamespaces(namespaces)
-              .putAttributes("destination.service", plan.host())
-              .putAttributes("destination.service.host", plan.host())
-              .putAttributes("destination.service.name", plan.service())
-              .putAttributes("destination.service.namespace", plan.namespace())
+              // Sorted, so that equal attributes are equal bytes in every process.
+              .putAllAttributes(new TreeMap<>(plan.attributes()))
               .build();
       manager.addHttpFilters(ManagerWriter.filter("dev.tenon.policy", filter));
     }
