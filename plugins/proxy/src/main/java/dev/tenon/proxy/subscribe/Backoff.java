@@ -25,7 +25,7 @@ final class Backoff {
     return Duration.ofMillis(millis - (long) (random.nextDouble() * (double) millis / 2));
   }
 
-  /** The server answered: begin again with the shortest wait. */
+  /** A stream lived for a while: begin again with the shortest wait. */
   void reset() {
     next = SHORTEST;
   }

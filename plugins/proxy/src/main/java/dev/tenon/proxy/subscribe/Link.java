@@ -50,6 +50,7 @@ public final class Link implements AutoCloseable {
   private @Nullable Session session;
   private @Nullable Future<?> retry;
   private long streams;
+  private long opened;
   private boolean connected;
   private boolean closed;
 
@@ -109,8 +110,9 @@ public final class Link implements AutoCloseable {
     ManagedChannel fresh = dial();
     channel = fresh;
     streams++;
+    opened = System.nanoTime();
     long number = streams;
-    session = new Session(intake, node.toNode(), this::answered, reason -> lost(number, reason));
+    session = new Session(intake, node.toNode(), () -> established(number), reason -> lost(number, reason));
     session.open(AggregatedDiscoveryServiceGrpc.newStub(fresh));
   }
 
@@ -132,10 +134,9 @@ public final class Link implements AutoCloseable {
         .build();
   }
 
-  private void answered() {
-    if (!connected) {
+  private void established(long number) {
+    if (!connected && !closed && number == streams) {
       connected = true;
-      backoff.reset();
       LOG.info("subscribed to the control plane at {} as {}", peer, node.id());
       publish("");
     }
@@ -144,6 +145,9 @@ public final class Link implements AutoCloseable {
   private void lost(long number, String reason) {
     if (closed || number != streams) {
       return;
+    }
+    if (System.nanoTime() - opened > Backoff.LONGEST.toNanos()) {
+      backoff.reset();
     }
     Duration wait = backoff.next();
     if (connected || streams == 1) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * How the subscription stands.
  *
- * @param connected whether the server has answered on the present stream
+ * @param connected whether there is a server at the other end of the present stream
  * @param since when that became so
  * @param streams how many streams were opened so far
  * @param problem why the last stream ended; empty while connected and before the first failure

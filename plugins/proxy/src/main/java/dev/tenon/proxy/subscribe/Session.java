@@ -33,7 +33,7 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
 
   private final Intake intake;
   private final Node node;
-  private final Runnable answered;
+  private final Runnable established;
   private final Consumer<String> ended;
   private final Map<Kind, Set<String>> subscribed = new EnumMap<>(Kind.class);
   private final Map<Kind, Set<String>> followed = new EnumMap<>(Kind.class);
@@ -42,13 +42,13 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   private boolean over;
 
   /**
-   * @param answered run at each response
+   * @param established run when the server can be written to, at least once
    * @param ended told why the stream ended, once; not told of {@link #cancel}
    */
-  Session(Intake intake, Node node, Runnable answered, Consumer<String> ended) {
+  Session(Intake intake, Node node, Runnable established, Consumer<String> ended) {
     this.intake = intake;
     this.node = node;
-    this.answered = answered;
+    this.established = established;
     this.ended = ended;
   }
 
@@ -75,6 +75,8 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   @Override
   public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> stream) {
     requests = stream;
+    // A server that has nothing new to say says nothing: only this tells that it is there.
+    stream.setOnReadyHandler(established);
   }
 
   @Override
@@ -82,7 +84,6 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
     if (over) {
       return;
     }
-    answered.run();
     Optional<Kind> kind = Kind.of(response.getTypeUrl());
     if (kind.isEmpty()) {
       LOG.warn("the control plane sent resources of {}, which nobody asked for", response.getTypeUrl());
