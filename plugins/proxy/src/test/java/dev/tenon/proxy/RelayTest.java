@@ -190,6 +190,7 @@ class RelayTest {
       for (int i = 0; i < 2; i++) {
         RawMessage answer = client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").read();
         assertThat(answer.header("connection")).isEqualTo("keep-alive");
+        assertThat(server.request().headers("host")).containsExactly("");
       }
     }
   }

@@ -283,6 +283,16 @@ class RoutingTest {
     }
   }
 
+  @Test
+  void aDelayOnPurposeIsNoPartOfTheTimeOut() throws IOException {
+    FaultSpec slow = new FaultSpec(Optional.of(new FaultSpec.Delay(Duration.ofMillis(400), 1_000_000)), Optional.empty());
+    RouteAction action =
+        new RouteAction.Forward(
+            List.of(WeightedCluster.only("one")), Duration.ofMillis(200), Optional.empty(), Rewrite.NONE);
+    proxy.route(new Route("", RouteMatch.ALL, action, HeaderOps.NONE, HeaderOps.NONE, Optional.of(slow))).start();
+    assertThat(get("/")).isEqualTo("one");
+  }
+
   private static Route withFault(String prefix, FaultSpec fault) {
     return new Route(
         "", RouteMatch.prefix(prefix), RouteAction.Forward.to("one"), HeaderOps.NONE, HeaderOps.NONE, Optional.of(fault));

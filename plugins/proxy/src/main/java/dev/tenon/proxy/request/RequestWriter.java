@@ -58,6 +58,10 @@ public final class RequestWriter {
       }
       out.line();
     }
+    if (!newHost && head.host() < 0) {
+      // HTTP/1.0 may leave it out, 1.1 may not (RFC 9112 section 3.2).
+      out.put(HOST).line();
+    }
     fields(out, head, newHost, identity);
     additions(out, call, identity);
     if (newPath) {

@@ -54,6 +54,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
   private final Exchange exchange;
   private State state = State.READY;
   private boolean processing;
+  private boolean retired;
   private int searched;
   private int discarded;
   private @Nullable Generation known;
@@ -237,6 +238,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     if (site instanceof Site.OfTable table) {
       ListenerSpec now = table.spec(present);
       // A listener that is gone serves its last connections as it was.
+      retired = now == null;
       listener = now == null ? listener : now;
       routes = listener == null ? null : Site.OfTable.routes(listener.http(), present);
       log = listener == null ? null : lane.log(listener.http().accessLog());
@@ -249,6 +251,21 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
   @Nullable ListenerSpec listener() {
     return listener;
+  }
+
+  /** Whether its listener is gone: the present request is the last. */
+  boolean retired() {
+    return retired;
+  }
+
+  /** Ends a connection that idles though its listener is gone. */
+  void check() {
+    if (state == State.READY && in.size() == 0) {
+      refresh();
+      if (retired) {
+        end();
+      }
+    }
   }
 
   /** Where its requests are logged, if anywhere. */

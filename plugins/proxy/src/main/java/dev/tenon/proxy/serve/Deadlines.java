@@ -25,6 +25,7 @@ final class Deadlines {
   private long attemptAt;
   private long idleNanos;
   private long movedAt;
+  private boolean counting;
   private final Timer timer =
       new Timer() {
         @Override
@@ -43,22 +44,35 @@ final class Deadlines {
     idleNanos = action.idle().isPresent() ? action.idle().get().toNanos() : listenerIdle;
     routeAt = NEVER;
     attemptAt = NEVER;
+    counting = false;
     movedAt = now;
   }
 
-  /** The whole request has come: the route's time begins. */
-  void requestDone(long now) {
-    movedAt = now;
-    if (routeNanos > 0 && routeAt == NEVER) {
-      routeAt = now + routeNanos;
+  /** The whole request has come: the route's time begins, unless it has. */
+  void requestDone() {
+    if (!counting) {
+      requestDone(System.nanoTime());
       arm();
     }
   }
 
-  /** An attempt begins. */
-  void attempt(long nanos, long now) {
+  private void requestDone(long now) {
+    counting = true;
+    movedAt = now;
+    routeAt = routeNanos > 0 ? now + routeNanos : NEVER;
+  }
+
+  /**
+   * An attempt begins.
+   *
+   * @param complete whether the whole request is here
+   */
+  void attempt(long nanos, long now, boolean complete) {
     attemptAt = nanos > 0 ? now + nanos : NEVER;
     movedAt = now;
+    if (complete && !counting) {
+      requestDone(now);
+    }
     arm();
   }
 

@@ -272,7 +272,7 @@ final class Exchange {
 
   /** Whether the caller's connection may serve another request. */
   boolean persistent() {
-    return call.head().persistent();
+    return call.head().persistent() && !connection.retired();
   }
 
   ResponseWriter.Connection connectionMode(boolean keep) {

@@ -131,10 +131,9 @@ final class Forwarding implements Caller {
       return;
     }
     cluster = found;
-    deadlines.begin(what, x.http().limits().streamIdle().toNanos(), x.startNanos());
-    if (x.body().done()) {
-      deadlines.requestDone(x.startNanos());
-    }
+    // Not the request's beginning: what a fault or a check took is nobody's time-out.
+    attemptNanos = System.nanoTime();
+    deadlines.begin(what, x.http().limits().streamIdle().toNanos(), attemptNanos);
     attempt(found);
   }
 
@@ -169,9 +168,12 @@ final class Forwarding implements Caller {
     next.began();
     attempting = true;
     upstream = next.text();
-    attemptNanos = retries == 0 && !staleOnce ? x.startNanos() : System.nanoTime();
+    if (retries > 0 || staleOnce) {
+      attemptNanos = System.nanoTime();
+    }
     RetrySpec spec = retrySpec();
-    deadlines.attempt(spec == null ? 0 : spec.perTry().map(each -> each.toNanos()).orElse(0L), attemptNanos);
+    long perTry = spec == null || spec.perTry().isEmpty() ? 0 : spec.perTry().get().toNanos();
+    deadlines.attempt(perTry, attemptNanos, x.body().done());
     boolean fresh = wantFresh;
     wantFresh = false;
     to.call(next, this, fresh);
@@ -225,7 +227,7 @@ final class Forwarding implements Caller {
     }
     loop.write(to.out(), out);
     if (body.done()) {
-      deadlines.requestDone(x.startNanos());
+      deadlines.requestDone();
     } else {
       x.connection().resumeReading();
     }
@@ -247,7 +249,7 @@ final class Forwarding implements Caller {
     }
     keep(in, buffer, index);
     if (body.done()) {
-      deadlines.requestDone(System.nanoTime());
+      deadlines.requestDone();
     } else {
       deadlines.moved();
       if (!to.out().isWritable()) {

@@ -97,6 +97,7 @@ public final class Lane {
   /** Looks for a new generation though nobody asked, so that what it drops is let go of. */
   public void poke() {
     generation();
+    new ArrayList<>(connections).forEach(Connection::check);
     loop.flush();
   }
 
