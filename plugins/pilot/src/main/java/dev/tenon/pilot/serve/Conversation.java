@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -141,6 +142,15 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
     }
   }
 
+  /** Logs what is said, for whoever has to follow a conversation. */
+  void trace(String event, ResourceType type, String nonce, Object what) {
+    LOG.trace("{}: {} {} nonce {} {}", proxy == null ? "?" : proxy.id(), event, type, nonce, what);
+  }
+
+  static List<String> names(List<Resource> resources) {
+    return resources.stream().map(Resource::name).toList();
+  }
+
   /** Logs what a client refused. */
   void refused(ResourceType type, String error) {
     LOG.warn("{} refused {}: {}", proxy == null ? "?" : proxy.id(), type, error);
@@ -205,6 +215,9 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
   private void send(ResourceType type, Watch watch, Snapshot now) {
     NavigableMap<String, Resource> target = now.of(type);
     Difference difference = watch.difference(target);
+    if (type == ResourceType.EDS && !difference.missing().isEmpty()) {
+      difference = withEmptyClusters(difference);
+    }
     boolean whole = difference.removed().isEmpty() || order.mayRemove(type, now);
     Difference due = whole ? difference : difference.withoutRemovals();
     if (isDue(watch, due, type)) {
@@ -233,6 +246,22 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
           .filter(name -> endpoints.names().contains(name))
           .forEach(endpoints::again);
     }
+  }
+
+  /**
+   * The client may have been sent a cluster that is no more by the time it asks for its endpoints. It
+   * waits for them all the same, and Envoy takes in no other cluster meanwhile: so it is told that
+   * there are none.
+   */
+  private Difference withEmptyClusters(Difference difference) {
+    Watch clusters = watches.get(ResourceType.CDS);
+    if (clusters == null) {
+      return difference;
+    }
+    List<Resource> changed = new ArrayList<>(difference.changed());
+    List<String> missing = new ArrayList<>(difference.missing());
+    missing.removeIf(name -> clusters.has(name) && changed.add(Resource.withoutEndpoints(name)));
+    return new Difference(changed, difference.removed(), missing);
   }
 
   /** How it stands, for an operator. */

@@ -29,6 +29,7 @@ final class DeltaConversation extends Conversation<DeltaDiscoveryRequest, DeltaD
   @Override
   void take(ResourceType type, DeltaDiscoveryRequest request) {
     limitNames(request.getResourceNamesSubscribeList());
+    trace("asks for", type, request.getResponseNonce(), request.getResourceNamesSubscribeList());
     Watch watch = watch(type);
     boolean first = watch == null;
     if (watch == null) {
@@ -97,6 +98,7 @@ final class DeltaConversation extends Conversation<DeltaDiscoveryRequest, DeltaD
             .setNonce(nonce)
             .addAllRemovedResources(difference.removed())
             .addAllRemovedResources(difference.missing());
+    trace("is sent", type, nonce, names(difference.changed()));
     for (Resource resource : difference.changed()) {
       response.addResources(
           io.envoyproxy.envoy.service.discovery.v3.Resource.newBuilder()

@@ -41,6 +41,7 @@ final class WholeConversation extends Conversation<DiscoveryRequest, DiscoveryRe
   @Override
   void take(ResourceType type, DiscoveryRequest request) {
     List<String> names = request.getResourceNamesList();
+    trace("asks for", type, request.getResponseNonce(), names);
     Watch watch = watch(type);
     if (watch == null) {
       limitNames(names);
@@ -116,6 +117,7 @@ final class WholeConversation extends Conversation<DiscoveryRequest, DiscoveryRe
     String nonce = nextNonce();
     DiscoveryResponse.Builder response =
         DiscoveryResponse.newBuilder().setTypeUrl(type.url()).setVersionInfo(version).setNonce(nonce);
+    trace("is sent", type, nonce, names(resources));
     resources.forEach(each -> response.addResources(each.body()));
     Difference sent = new Difference(resources, difference.removed(), difference.missing());
     watch.sending(version, nonce, sent, type.isWildcard(), System.currentTimeMillis());

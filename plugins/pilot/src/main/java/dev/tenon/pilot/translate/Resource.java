@@ -1,6 +1,7 @@
 package dev.tenon.pilot.translate;
 
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 
 /**
  * One resource, ready to be sent.
@@ -10,6 +11,12 @@ import com.google.protobuf.Any;
  * @param body the content
  */
 public record Resource(String name, String version, Any body) {
+  /** What says that nobody answers for a cluster. */
+  public static Resource withoutEndpoints(String cluster) {
+    return Packing.resource(
+        cluster, ClusterLoadAssignment.newBuilder().setClusterName(cluster).build());
+  }
+
   /** The version says it all, and is quick to compare. */
   @Override
   public boolean equals(Object other) {

@@ -1,0 +1,140 @@
+package dev.tenon.pilot.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.pilot.support.Town;
+import dev.tenon.spi.config.Position;
+import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Locality;
+import dev.tenon.spi.model.Port;
+import dev.tenon.spi.model.Protocol;
+import dev.tenon.spi.rules.Meta;
+import dev.tenon.spi.rules.ServiceEntry;
+import dev.tenon.spi.rules.ServiceEntry.Resolution;
+import dev.tenon.spi.rules.WorkloadEntry;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Many sources, one mesh. */
+class JoinerTest {
+  private static final Map<String, String> NONE = Map.of();
+
+  private static List<String> addresses(Mesh mesh, String host, String namespace) {
+    return mesh.endpointsOf(new ServiceKey(host, namespace)).stream()
+        .map((Endpoint each) -> each.servicePort() + " " + each.address() + ":" + each.port())
+        .toList();
+  }
+
+  private static ServiceEntry entry(
+      String key, String host, Resolution resolution, Map<String, String> selector, WorkloadEntry.Spec... inline) {
+    int slash = key.indexOf('/');
+    return new ServiceEntry(
+        new Meta(key.substring(0, slash), key.substring(slash + 1), Position.of("test")),
+        List.of(host),
+        List.of(new Port(80, "http", Protocol.HTTP)),
+        Map.of(80, 8080),
+        resolution,
+        List.of(inline),
+        selector,
+        true,
+        List.of("*"));
+  }
+
+  private static WorkloadEntry.Spec at(String address, Map<String, Integer> ports, Map<String, String> labels) {
+    return new WorkloadEntry.Spec(address, ports, labels, "", Locality.NONE, 1, "default");
+  }
+
+  @Test
+  void aServiceInSeveralRegistriesIsOneWithAllItsEndpointsAndPorts() {
+    Mesh mesh =
+        new Town()
+            .add("consul", Town.service("web.default", List.of(Town.endpoint(80, "10.0.0.1", 80, NONE)), 80))
+            .add(
+                "vm",
+                Town.service(
+                    "web.default",
+                    List.of(
+                        Town.endpoint(80, "10.0.0.1", 80, Map.of("later", "loses")),
+                        Town.endpoint(80, "10.0.0.2", 81, NONE),
+                        Town.endpoint(90, "10.0.0.2", 91, NONE)),
+                    80,
+                    90))
+            .mesh();
+    String host = "web.default.svc.cluster.local";
+    assertThat(addresses(mesh, host, "default"))
+        .containsExactly("80 10.0.0.1:80", "80 10.0.0.2:81", "90 10.0.0.2:91");
+    assertThat(mesh.endpointsOf(new ServiceKey(host, "default")).getFirst().labels()).isEmpty();
+    assertThat(mesh.topology().named(host).getFirst().ports()).extracting(Port::number).containsExactly(80, 90);
+  }
+
+  @Test
+  void aServiceEntryIsAServiceWithWhateverAnswersForIt() {
+    Town town =
+        new Town()
+            .add(entry("default/inline", "inline.example", Resolution.STATIC, NONE, at("10.0.0.1", Map.of("http", 9000), NONE), at("10.0.0.2", Map.of(), NONE)))
+            .add(entry("default/itself", "itself.example", Resolution.DNS, NONE))
+            .add(entry("default/selected", "selected.example", Resolution.STATIC, Map.of("app", "db")))
+            .add(new WorkloadEntry(new Meta("default", "db-1", Position.of("test")), at("10.0.0.3", Map.of(), Map.of("app", "db"))))
+            .add(new WorkloadEntry(new Meta("other", "db-2", Position.of("test")), at("10.0.0.4", Map.of(), Map.of("app", "db"))))
+            .workload("db-v1", "10.0.0.5", "db", "v1");
+    Mesh mesh = town.mesh();
+    assertThat(addresses(mesh, "inline.example", "default"))
+        .containsExactly("80 10.0.0.1:9000", "80 10.0.0.2:8080");
+    assertThat(addresses(mesh, "itself.example", "default")).containsExactly("80 itself.example:8080");
+    assertThat(addresses(mesh, "selected.example", "default"))
+        .containsExactly("80 10.0.0.3:8080", "80 10.0.0.5:8080");
+    assertThat(mesh.workloads()).containsKeys("default/db-1", "other/db-2", "default/db-v1");
+  }
+
+  @Test
+  void aServiceEntryForAnotherNamespacesServiceIsSeenByItsOwnNamespaceAlone() {
+    Mesh mesh =
+        Town.bookinfo()
+            .add(
+                entry(
+                    "evil/reviews",
+                    "reviews.default.svc.cluster.local",
+                    Resolution.STATIC,
+                    NONE,
+                    at("6.6.6.6", Map.of(), NONE)))
+            .mesh();
+    var shapes = mesh.topology().named("reviews.default.svc.cluster.local");
+    assertThat(shapes).hasSize(2);
+    assertThat(shapes).filteredOn(shape -> shape.visibleTo("default")).hasSize(1);
+    assertThat(addresses(mesh, "reviews.default.svc.cluster.local", "default")).hasSize(3);
+  }
+
+  @Test
+  void hostsInRulesAreResolvedInTheirNamespace() {
+    Topology topology = Town.bookinfo().mesh().topology();
+    assertThat(topology.resolve("reviews", "default")).isEqualTo("reviews.default.svc.cluster.local");
+    assertThat(topology.resolve("reviews", "other")).isEqualTo("reviews.other.svc.cluster.local");
+    assertThat(topology.resolve("Reviews.Default", "other")).isEqualTo("reviews.default.svc.cluster.local");
+    assertThat(topology.resolve("reviews.default.svc", "other")).isEqualTo("reviews.default.svc.cluster.local");
+    assertThat(topology.resolve("api.example.com", "default")).isEqualTo("api.example.com");
+    assertThat(topology.resolve("*.example.com", "default")).isEqualTo("*.example.com");
+  }
+
+  @Test
+  void partsThatDidNotChangeStayTheSameObjects() {
+    Town town = Town.bookinfo();
+    Mesh before = town.mesh();
+    assertThat(town.mesh()).isSameAs(before);
+    Mesh after = town.workload("reviews-v4", "127.0.0.17", "reviews", "v4").mesh();
+    assertThat(after.version()).isEqualTo(before.version() + 1);
+    assertThat(after.topology()).isSameAs(before.topology());
+    ServiceKey ratings = new ServiceKey("ratings.default.svc.cluster.local", "default");
+    assertThat(after.endpointsOf(ratings)).isSameAs(before.endpointsOf(ratings));
+  }
+
+  @Test
+  void onlyTheServiceThatChangedIsMergedAnew() {
+    Joiner joiner = new Joiner("cluster.local");
+    Town town = Town.bookinfo();
+    joiner.join(town.inputs());
+    long before = joiner.merged();
+    joiner.join(town.workload("reviews-v4", "127.0.0.17", "reviews", "v4").inputs());
+    assertThat(joiner.merged() - before).isEqualTo(1);
+  }
+}
