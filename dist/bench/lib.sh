@@ -24,5 +24,6 @@ bench() {
 }
 
 bench_jar() {
+  [ -d "$bench_home/target" ] || return 0
   find "$bench_home/target" -maxdepth 1 -name 'tenon-bench-*.jar' 2>/dev/null | head -n 1
 }
