@@ -64,7 +64,9 @@ class TroubleTest {
   @BeforeEach
   void bothAnswer() {
     mesh.route(toDetails("retries: {attempts: 0}", "details"));
-    mesh.until("an answer", 10, () -> call().status() == 200);
+    mesh.untilListening(FIRST);
+    mesh.untilListening(SECOND);
+    assertThat(call().status()).isEqualTo(200);
   }
 
   @Test
@@ -105,7 +107,7 @@ class TroubleTest {
       load.hold(150);
       assertThat(load.failures()).isEmpty();
       mesh.application(SECOND);
-      mesh.until("the application to listen", 10, () -> direct(SECOND).status() == 200);
+      mesh.untilListening(SECOND);
       load.hold(30);
       assertThat(load.failures()).isEmpty();
     }
@@ -184,10 +186,6 @@ class TroubleTest {
 
   private static Answer call() {
     return mesh.call(CALLER, URL, Map.of());
-  }
-
-  private static Answer direct(Member member) {
-    return TestMesh.get(mesh.address(member), Member.APPLICATION_PORT, "/details/0", Map.of());
   }
 
   private static Load load(int perSecond) {

@@ -22,8 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +45,7 @@ public final class TestMesh implements AutoCloseable {
   private final Subnet subnet = Subnet.claim();
   private final Path run;
   private final Processes processes;
+  private final Set<Member> applications = new LinkedHashSet<>();
   private Mesh mesh;
   private int controlPlanes;
 
@@ -193,6 +196,7 @@ public final class TestMesh implements AutoCloseable {
 
   /** One of Bookinfo's services, which calls the others through its sidecar. */
   public TestMesh application(Member member) {
+    applications.add(member);
     processes.start(
         application(member.name()),
         List.of(
@@ -227,7 +231,16 @@ public final class TestMesh implements AutoCloseable {
   /** Waits until so many proxies and workloads are there and all have acknowledged what they were sent. */
   public TestMesh converged(int proxies) {
     mesh.awaitConverged(proxies);
+    applications.forEach(this::untilListening);
     return this;
+  }
+
+  /** Waits until a workload's application answers, asked directly. */
+  public void untilListening(Member member) {
+    until(
+        member.name() + "'s application to listen",
+        20,
+        () -> get(address(member), Member.APPLICATION_PORT, "/health", Map.of()).status() == 200);
   }
 
   /** Whether so many proxies are connected and each has acknowledged all that it was sent. */
@@ -389,7 +402,7 @@ public final class TestMesh implements AutoCloseable {
 
   /** The lines of a process's access log. */
   public List<String> accessLog(String process) {
-    Path log = run(process).resolve("logs/access.log");
+    Path log = run(process).resolve("state/proxy/access.log");
     try {
       return Files.exists(log) ? Files.readAllLines(log, StandardCharsets.UTF_8) : List.of();
     } catch (IOException e) {
