@@ -402,7 +402,7 @@ public final class TestMesh implements AutoCloseable {
 
   /** The lines of a process's access log. */
   public List<String> accessLog(String process) {
-    Path log = run(process).resolve("state/proxy/access.log");
+    Path log = run(process).resolve("logs/access.log");
     try {
       return Files.exists(log) ? Files.readAllLines(log, StandardCharsets.UTF_8) : List.of();
     } catch (IOException e) {

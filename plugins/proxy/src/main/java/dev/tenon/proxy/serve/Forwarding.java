@@ -188,7 +188,12 @@ final class Forwarding implements Caller {
     for (int i = 0; i < Math.max(1, spec.selections()) && tried.contains(picked); i++) {
       picked = from.next();
     }
-    return picked;
+    if (!tried.contains(picked)) {
+      return picked;
+    }
+    // Drawing lots gives the same one again and again where it is the idlest, being dead: Envoy then calls it once more.
+    Host other = from.otherThan(tried);
+    return other == null ? picked : other;
   }
 
   private @Nullable RetrySpec retrySpec() {

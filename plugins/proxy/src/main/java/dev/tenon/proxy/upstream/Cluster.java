@@ -6,6 +6,7 @@ import dev.tenon.proxy.loop.LoopState;
 import dev.tenon.spi.model.Health;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,21 @@ public final class Cluster {
   /** The endpoint whose turn it is, or null when there is none. */
   public @Nullable Host next() {
     return candidates.length == 0 ? null : candidates.length == 1 ? candidates[0] : balancer.next();
+  }
+
+  /** An endpoint that is none of these, or null when there is no other; begins to look at a random one. */
+  public @Nullable Host otherThan(Collection<Host> these) {
+    if (candidates.length == 0) {
+      return null;
+    }
+    int start = (int) loop.chance().below(candidates.length);
+    for (int i = 0; i < candidates.length; i++) {
+      Host host = candidates[(start + i) % candidates.length];
+      if (!these.contains(host)) {
+        return host;
+      }
+    }
+    return null;
   }
 
   /**

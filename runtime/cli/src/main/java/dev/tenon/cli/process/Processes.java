@@ -61,6 +61,12 @@ public final class Processes implements AutoCloseable {
         });
   }
 
+  /** Whether one was started and has neither ended nor been ended. */
+  public synchronized boolean runs(String name) {
+    Process process = running.get(name);
+    return process != null && process.isAlive();
+  }
+
   /** The id of one that runs. */
   public synchronized long pid(String name) {
     return running(name).pid();
