@@ -94,7 +94,7 @@ public final class Checker {
         && header.chars().anyMatch(c -> c >= 'A' && c <= 'Z')) {
       doubts.add(
           new Doubt(
-              "the names of headers are lower-case here: \"" + header + "\" is never found",
+              "write the names of headers in lower case; Mixer found no \"" + header + "\"",
               index.key().at()));
     }
     return new Typed.Entry(map, key);

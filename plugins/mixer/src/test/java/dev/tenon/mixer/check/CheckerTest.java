@@ -46,7 +46,7 @@ class CheckerTest {
       delimiter = ';',
       value = {
         "(request.path == \"/\") | true; thrown away",
-        "request.headers[\"X-User\"] == \"a\"; \"X-User\" is never found",
+        "request.headers[\"X-User\"] == \"a\"; Mixer found no \"X-User\"",
         "request.path.matches(\"^/a\"); the other way round",
         "response.code == 200; no check ever sees response.code",
         "request.id == \"x\"; no check ever sees request.id",
