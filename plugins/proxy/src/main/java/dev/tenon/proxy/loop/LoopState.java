@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The tools of one event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the channel, which its handler hears of
@@ -19,6 +20,7 @@ public final class LoopState {
   public static final int ARRAY = 4096;
 
   private static final int KEPT_ARRAYS = 256;
+  private static final int SPARE = 8 * 1024;
 
   private final EventLoop executor;
   private final int index;
@@ -29,7 +31,9 @@ public final class LoopState {
   private final Head responseHead = new Head();
   private final Deque<byte[]> arrays = new ArrayDeque<>();
   private final List<Channel> written = new ArrayList<>();
+  private final @Nullable ByteBuf[] spares = new ByteBuf[4];
   private byte[] scratch = new byte[16 * 1024];
+  private boolean closed;
 
   public LoopState(EventLoop executor, int index) {
     this.executor = executor;
@@ -94,10 +98,24 @@ public final class LoopState {
     if (bytes.size() == 0) {
       return;
     }
-    ByteBufAllocator allocator = channel.alloc();
-    ByteBuf buffer = allocator.directBuffer(bytes.size(), bytes.size());
-    buffer.writeBytes(bytes.array(), 0, bytes.size());
-    write(channel, buffer);
+    write(channel, buffer(channel.alloc(), bytes.size()).writeBytes(bytes.array(), 0, bytes.size()));
+  }
+
+  /** A buffer that nobody holds any more, since what it held was sent; or a new one. */
+  private ByteBuf buffer(ByteBufAllocator allocator, int size) {
+    if (size <= SPARE && !closed) {
+      for (int i = 0; i < spares.length; i++) {
+        ByteBuf spare = spares[i];
+        if (spare == null) {
+          spare = allocator.directBuffer(SPARE, SPARE);
+          spares[i] = spare;
+        }
+        if (spare.refCnt() == 1) {
+          return spare.clear().retain();
+        }
+      }
+    }
+    return allocator.directBuffer(size, size);
   }
 
   /** Writes a buffer, which is released; it leaves at the next {@link #flush}. */
@@ -118,7 +136,15 @@ public final class LoopState {
 
   /** Nothing is used any more. */
   public void close() {
+    closed = true;
     timers.close();
     arrays.clear();
+    for (int i = 0; i < spares.length; i++) {
+      ByteBuf spare = spares[i];
+      spares[i] = null;
+      if (spare != null) {
+        spare.release();
+      }
+    }
   }
 }
