@@ -108,5 +108,10 @@ public final class Bundles implements AutoCloseable {
     protected void doLog(Bundle bundle, ServiceReference reference, int level, String message, Throwable cause) {
       log.debug("{}", message, cause);
     }
+
+    @Override
+    protected void doLog(int level, String message, Throwable cause) {
+      log.debug("{}", message, cause);
+    }
   }
 }
