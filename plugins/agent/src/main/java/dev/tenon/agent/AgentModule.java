@@ -5,6 +5,7 @@ import dev.tenon.agent.join.GrpcLine;
 import dev.tenon.agent.join.LeaseIdFile;
 import dev.tenon.agent.join.Membership;
 import dev.tenon.agent.join.Timers;
+import dev.tenon.agent.probe.ConnectProbe;
 import dev.tenon.agent.read.AgentSettings;
 import dev.tenon.agent.read.ControlPlane;
 import dev.tenon.agent.read.Entrant;
@@ -31,7 +32,11 @@ final class AgentModule implements Module {
       return () -> {};
     }
     Membership membership = membership(context, settings, settings.joins().get());
-    membership.join();
+    if (context.succeeds()) {
+      membership.succeed();
+    } else {
+      membership.join();
+    }
     return new Member(membership, context.succeeds());
   }
 
@@ -44,6 +49,7 @@ final class AgentModule implements Module {
         settings.timeToLive(),
         settings.settle(),
         new LeaseIdFile(context.stateDirectory().resolve("lease-id")),
+        new ConnectProbe(context.ports().loops(), context.ports().channelType()),
         Timers.of(context.timers()),
         new Backoff(RandomGenerator.getDefault()));
   }

@@ -1,5 +1,5 @@
 /**
- * What lives beside a workload: enters it into the mesh and takes it out. read → join.
+ * What lives beside a workload: enters it into the mesh and takes it out. read → probe → join.
  *
  * <p>Start at {@link dev.tenon.agent.AgentModule}.
  */

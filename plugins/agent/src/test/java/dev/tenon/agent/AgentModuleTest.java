@@ -22,7 +22,16 @@ class AgentModuleTest {
 
   @TempDir Path state = Path.of("");
 
+  private final int listenPort = freePort();
   private final java.util.ArrayDeque<AutoCloseable> opened = new java.util.ArrayDeque<>();
+
+  private static int freePort() {
+    try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.ofLiteral("127.0.0.13"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
 
   @AfterEach
   void closeAll() throws Exception {
@@ -49,7 +58,7 @@ class AgentModuleTest {
             "workload",
             Map.of(
                 "name", "reviews-v1", "address", "127.0.0.13", "labels", Map.of("version", "v1"),
-                "ports", List.of(Map.of("service", "reviews", "port", 9080, "application", "127.0.0.13:8080", "weight", 2))));
+                "ports", List.of(Map.of("service", "reviews", "port", 9080, "listen", listenPort, "application", "127.0.0.13:8080", "weight", 2))));
     TestContext context = new TestContext(state, succeeds, sections);
     opened.push(context);
     Running running = new AgentModule().start(context);
@@ -79,9 +88,20 @@ class AgentModuleTest {
         .containsExactly(
             Port.newBuilder()
                 .setService("reviews").setServiceNamespace("default").setServicePort(9080).setProtocol("HTTP")
-                .setListenPort(9080).setApplication("127.0.0.13:8080").setWeight(2).build());
+                .setListenPort(listenPort).setApplication("127.0.0.13:8080").setWeight(2).build());
     finish(running.drain(DEADLINE));
     assertThat(registry.ends).containsExactly("left");
+  }
+
+  @Test
+  void noCallerIsSentToItBeforeItsPortAcceptsConnections() throws Exception {
+    TestRegistry registry = registry(0);
+    finish(start(registry.port(), false).ready());
+    assertThat(registry.registrations.getFirst().getUnready()).isTrue();
+    opened.push(new java.net.ServerSocket(listenPort, 5, java.net.InetAddress.getByName("127.0.0.13")));
+    await().until(() -> registry.registrations.size() == 2);
+    assertThat(registry.registrations.getLast().getUnready()).isFalse();
+    assertThat(registry.registrations.getLast().getLeaseId()).isEqualTo("a-lease-that-was-given");
   }
 
   @Test

@@ -65,7 +65,7 @@ final class River {
     stages.put("dev.tenon.mixer", List.of("parse", "check", "evaluate", "accept", "dispatch", "decide"));
     stages.put("dev.tenon.proxy", List.of("subscribe", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
-    stages.put("dev.tenon.agent", List.of("read", "join"));
+    stages.put("dev.tenon.agent", List.of("read", "probe", "join"));
     return stages;
   }
 

@@ -7,14 +7,15 @@ import dev.tenon.wire.registration.v1.Beat;
 import dev.tenon.wire.registration.v1.Port;
 import java.time.Duration;
 
-/** Writes the first beat of a stream. */
+/** Writes beats that say who the workload is. */
 final class Beats {
   private Beats() {}
 
-  static Beat first(Entrant entrant, String leaseId, Duration timeToLive) {
+  static Beat registering(Entrant entrant, String leaseId, Duration timeToLive, boolean serving) {
     return Beat.newBuilder()
         .setWorkload(workload(entrant))
         .setLeaseId(leaseId)
+        .setUnready(!serving)
         .setTimeToLive(
             com.google.protobuf.Duration.newBuilder()
                 .setSeconds(timeToLive.getSeconds())

@@ -30,8 +30,8 @@ final class GrpcStream implements Line.Stream, ClientResponseObserver<Beat, Leas
   }
 
   @Override
-  public void register(Entrant entrant, String leaseId, Duration timeToLive) {
-    send(Beats.first(entrant, leaseId, timeToLive));
+  public void register(Entrant entrant, String leaseId, Duration timeToLive, boolean serving) {
+    send(Beats.registering(entrant, leaseId, timeToLive, serving));
   }
 
   @Override

@@ -13,8 +13,8 @@ interface Line {
 
   /** The agent's end of a stream. Never blocks; after the stream's end it does nothing. */
   interface Stream {
-    /** Registers, or comes back to a lease. */
-    void register(Entrant entrant, String leaseId, Duration timeToLive);
+    /** Registers, comes back to a lease, or says that the workload can be called now. */
+    void register(Entrant entrant, String leaseId, Duration timeToLive, boolean serving);
 
     /** Renews the lease. */
     void beat();

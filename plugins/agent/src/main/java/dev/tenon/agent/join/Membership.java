@@ -1,5 +1,6 @@
 package dev.tenon.agent.join;
 
+import dev.tenon.agent.probe.Probe;
 import dev.tenon.agent.read.Entrant;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,12 @@ public final class Membership implements AutoCloseable {
   /** How long leaving may take when the control plane does not answer. */
   static final Duration FAREWELL = Duration.ofSeconds(2);
 
+  /** How long between two looks whether the workload can be called: first, and when it takes long. */
+  static final Duration LOOK_QUICKLY = Duration.ofMillis(100);
+
+  static final Duration LOOK_SLOWLY = Duration.ofSeconds(1);
+  static final int QUICK_LOOKS = 150;
+
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   private enum Phase {
@@ -37,12 +44,16 @@ public final class Membership implements AutoCloseable {
   private final Duration timeToLive;
   private final Duration settle;
   private final LeaseIdFile file;
+  private final Probe probe;
   private final Timers timers;
   private final Backoff backoff;
   private final CompletableFuture<Void> joined = new CompletableFuture<>();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private Phase phase = Phase.MEMBER;
   private boolean gone;
+  private boolean begun;
+  private boolean serving;
+  private int looks;
   private String leaseId = "";
   private String complaint = "";
   private @Nullable Attempt attempt;
@@ -55,20 +66,63 @@ public final class Membership implements AutoCloseable {
    * @param settle how long {@link #leave} waits after the workload has left
    */
   public Membership(
-      Line line, Entrant entrant, Duration timeToLive, Duration settle, LeaseIdFile file, Timers timers, Backoff backoff) {
+      Line line,
+      Entrant entrant,
+      Duration timeToLive,
+      Duration settle,
+      LeaseIdFile file,
+      Probe probe,
+      Timers timers,
+      Backoff backoff) {
     this.line = line;
     this.entrant = entrant;
     this.timeToLive = timeToLive;
     this.settle = settle;
     this.file = file;
+    this.probe = probe;
     this.timers = timers;
     this.backoff = backoff;
   }
 
-  /** Begins. */
+  /** Begins. The workload is registered whether it can be called yet or not, and says which. */
   public synchronized void join() {
     leaseId = file.load();
-    tryNow();
+    look();
+  }
+
+  /** Begins in the place of a generation that runs: what that one found out is true still. */
+  public synchronized void succeed() {
+    leaseId = file.load();
+    looked(true);
+  }
+
+  private void look() {
+    probe.look(entrant.workload(), this::looked);
+  }
+
+  private synchronized void looked(boolean open) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    serving = open;
+    if (!begun) {
+      begun = true;
+      tryNow();
+    } else if (open && attempt != null) {
+      attempt.sayServing();
+    }
+    if (!open) {
+      lookAgain();
+    }
+  }
+
+  private void lookAgain() {
+    looks++;
+    if (looks == QUICK_LOOKS) {
+      LOG.warn("{} does not accept connections on all its ports at {}; no caller is sent there until it does",
+          entrant.workload().key(), entrant.workload().address());
+    }
+    timers.after(looks < QUICK_LOOKS ? LOOK_QUICKLY : LOOK_SLOWLY, this::look);
   }
 
   /** Done when the first lease is held. */
@@ -199,6 +253,7 @@ public final class Membership implements AutoCloseable {
   /** One stream, from its first beat to its end. */
   private final class Attempt implements Line.Listener {
     private boolean held;
+    private boolean saidServing;
     private Line.@Nullable Stream stream;
     private Timers.@Nullable Alarm alarm;
 
@@ -208,7 +263,8 @@ public final class Membership implements AutoCloseable {
         return;
       }
       stream = opened;
-      opened.register(entrant, leaseId, timeToLive);
+      saidServing = serving;
+      opened.register(entrant, leaseId, timeToLive, serving);
       alarm(PATIENCE, this::unanswered);
     }
 
@@ -241,9 +297,20 @@ public final class Membership implements AutoCloseable {
         }
         if (phase == Phase.LEAVING) {
           leave();
+        } else if (serving && !saidServing) {
+          sayServing();
         } else {
           alarm(granted.dividedBy(3), () -> beat(granted));
         }
+      }
+    }
+
+    /** The workload can be called by now; the next beat says so, and comes at once. */
+    void sayServing() {
+      if (held && stream != null && phase == Phase.MEMBER && !saidServing) {
+        saidServing = true;
+        stream.register(entrant, leaseId, timeToLive, true);
+        alarm(PATIENCE, this::unanswered);
       }
     }
 

@@ -27,6 +27,7 @@ class MembershipTest {
 
   private final ScriptedLine line = new ScriptedLine();
   private final ManualTimers timers = new ManualTimers();
+  private boolean open = true;
   private Membership membership = membership(Path.of("never-used"), true);
 
   private Membership membership(Path state, boolean withPort) {
@@ -40,6 +41,7 @@ class MembershipTest {
         Duration.ofSeconds(10),
         Duration.ofMillis(500),
         new LeaseIdFile(state.resolve("lease-id")),
+        (looked, answer) -> answer.accept(open),
         timers,
         new Backoff(new Random(7)));
   }
@@ -75,6 +77,57 @@ class MembershipTest {
     }
     assertThat(line.last().said).containsExactly(FIRST, "beat", "beat", "beat");
     assertThat(line.streams).hasSize(1);
+  }
+
+  @Test
+  void registersAtOnceAndSaysWhenItCanBeCalled() {
+    open = false;
+    membership.join();
+    assertThat(line.last().said).containsExactly(FIRST + " unready");
+    line.last().grant("id-1");
+    assertThat(hasJoined()).isTrue();
+    timers.pass(Duration.ofMillis(250));
+    open = true;
+    timers.pass(Duration.ofMillis(50));
+    assertThat(line.last().said).containsExactly(FIRST + " unready", BACK);
+    line.last().grant("id-1");
+    timers.pass(Duration.ofSeconds(3));
+    assertThat(line.last().said).containsExactly(FIRST + " unready", BACK, "beat");
+  }
+
+  @Test
+  void whatOpensBeforeTheFirstAnswerIsSaidWithIt() {
+    open = false;
+    membership.join();
+    open = true;
+    timers.pass(Duration.ofMillis(100));
+    line.last().grant("id-1");
+    assertThat(line.last().said).containsExactly(FIRST + " unready", BACK);
+  }
+
+  @Test
+  void aWorkloadThatNeverOpensStaysRegisteredAndIsLookedAtMoreSlowly() {
+    open = false;
+    membership.join();
+    for (int beats = 0; beats < 20; beats++) {
+      line.last().grant("id-1");
+      timers.pass(Duration.ofSeconds(3));
+    }
+    assertThat(line.streams).hasSize(1);
+    open = true;
+    line.last().grant("id-1");
+    timers.pass(Duration.ofSeconds(1));
+    assertThat(line.last().said).endsWith(BACK);
+  }
+
+  @Test
+  void aSuccessorTakesItForServing() {
+    joined();
+    open = false;
+    Membership successor = membership(directory, true);
+    successor.succeed();
+    assertThat(line.last().said).containsExactly(BACK);
+    successor.close();
   }
 
   @Test

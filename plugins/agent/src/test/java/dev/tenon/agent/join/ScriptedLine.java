@@ -43,8 +43,8 @@ final class ScriptedLine implements Line {
     }
 
     @Override
-    public void register(Entrant entrant, String leaseId, Duration timeToLive) {
-      said.add("register " + entrant.workload().key() + " as '" + leaseId + "'");
+    public void register(Entrant entrant, String leaseId, Duration timeToLive, boolean serving) {
+      said.add("register " + entrant.workload().key() + " as '" + leaseId + "'" + (serving ? "" : " unready"));
     }
 
     @Override

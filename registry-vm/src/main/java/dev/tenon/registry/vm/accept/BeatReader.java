@@ -38,7 +38,7 @@ public final class BeatReader {
       throw new BadBeat("lease_id", "is none that this registry gave; leave it empty for a new lease");
     }
     Optional<Registrant> registrant =
-        beat.hasWorkload() ? Optional.of(registrant(beat.getWorkload())) : Optional.empty();
+        beat.hasWorkload() ? Optional.of(registrant(beat.getWorkload(), !beat.getUnready())) : Optional.empty();
     Optional<Duration> timeToLive =
         beat.hasTimeToLive() ? Optional.of(bounded(beat.getTimeToLive())) : Optional.empty();
     return new Claim(beat.getLeaseId(), registrant, timeToLive);
@@ -68,7 +68,7 @@ public final class BeatReader {
     return exact.compareTo(LONGEST) > 0 ? LONGEST : exact;
   }
 
-  private static Registrant registrant(dev.tenon.wire.registration.v1.Workload said) throws BadBeat {
+  private static Registrant registrant(dev.tenon.wire.registration.v1.Workload said, boolean serving) throws BadBeat {
     dnsLabel("workload.name", said.getName());
     dnsLabel("workload.namespace", said.getNamespace());
     if (!said.getNetwork().isEmpty()) {
@@ -86,7 +86,7 @@ public final class BeatReader {
         new Workload(
             said.getName(), said.getNamespace(), said.getNetwork(), address, said.getLabelsMap(),
             locality(said), account, ports.ports());
-    return new Registrant(workload, ports.weights());
+    return new Registrant(workload, ports.weights(), serving);
   }
 
   private static Locality locality(dev.tenon.wire.registration.v1.Workload said) throws BadBeat {

@@ -17,6 +17,7 @@ public final class BeatWriter {
         .setLeaseId(leaseId)
         .setTimeToLive(duration(timeToLive))
         .setWorkload(workload(registrant))
+        .setUnready(!registrant.serving())
         .build();
   }
 

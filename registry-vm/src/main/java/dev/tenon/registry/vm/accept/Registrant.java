@@ -9,8 +9,9 @@ import java.util.List;
  * @param workload checked
  * @param weights the share of each of the workload's ports among its service's endpoints, at least 1,
  *     in the order of the ports
+ * @param serving whether its ports accept connections; callers are sent to no other
  */
-public record Registrant(Workload workload, List<Integer> weights) {
+public record Registrant(Workload workload, List<Integer> weights, boolean serving) {
   public Registrant {
     weights = List.copyOf(weights);
     if (weights.size() != workload.ports().size()) {

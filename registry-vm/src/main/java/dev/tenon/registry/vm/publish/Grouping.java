@@ -55,12 +55,12 @@ final class Grouping {
     for (int index = 0; index < workload.ports().size(); index++) {
       WorkloadPort port = workload.ports().get(index);
       if (port.service().equals(name)) {
-        add(workload, port, registrant.weights().get(index));
+        add(workload, port, registrant.weights().get(index), registrant.serving() ? Health.HEALTHY : Health.UNHEALTHY);
       }
     }
   }
 
-  private void add(Workload workload, WorkloadPort port, int weight) {
+  private void add(Workload workload, WorkloadPort port, int weight, Health health) {
     Protocol agreed = ports.putIfAbsent(port.servicePort(), port.protocol());
     if (agreed != null && agreed != port.protocol()) {
       warnings.add(
@@ -77,6 +77,6 @@ final class Grouping {
     endpoints.add(
         new Endpoint(
             port.servicePort(), workload.address(), port.listenPort(), workload.labels(), weight,
-            Health.HEALTHY, workload.locality(), workload.serviceAccount()));
+            health, workload.locality(), workload.serviceAccount()));
   }
 }

@@ -130,6 +130,8 @@ class BeatReaderTest {
     Registrant registrant = Said.claim(reviews("reviews-v1", "127.0.0.13").setZone("b")).registrant().orElseThrow();
     Beat written = BeatWriter.write("0123456789abcdef", registrant, Duration.ofSeconds(30));
     assertThat(BeatReader.read(written).registrant()).contains(registrant);
+    Registrant unready = new Registrant(registrant.workload(), registrant.weights(), false);
+    assertThat(BeatReader.read(BeatWriter.text("0123456789abcdef", unready, Duration.ofSeconds(3))).registrant()).contains(unready);
     assertThat(BeatReader.read(written).timeToLive()).contains(Duration.ofSeconds(30));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.registry.vm.publish;
 
 import static dev.tenon.registry.vm.accept.Said.claim;
+import static dev.tenon.registry.vm.accept.Said.first;
 import static dev.tenon.registry.vm.accept.Said.port;
 import static dev.tenon.registry.vm.accept.Said.reviews;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +46,17 @@ class CatalogBuilderTest {
             new Endpoint(9080, "127.0.0.13", 19080, labels, 5, Health.HEALTHY, Locality.NONE, "bookinfo-reviews"),
             new Endpoint(9080, "127.0.0.14", 9080, labels, 1, Health.HEALTHY, Locality.NONE, "bookinfo-reviews"));
     assertThat(catalog.workloads()).containsOnlyKeys("default/reviews-v1", "default/reviews-v2");
+  }
+
+  @Test
+  void nobodyIsSentToAWorkloadThatIsNotServingYet() {
+    builder.put(claim(first(reviews("a", "127.0.0.13")).toBuilder().setUnready(true).build()).registrant().orElseThrow());
+    Catalog early = builder.build().catalog();
+    assertThat(early.workloads()).containsOnlyKeys("default/a");
+    assertThat(Objects.requireNonNull(early.services().get(REVIEWS)).endpoints()).extracting(Endpoint::health).containsExactly(Health.UNHEALTHY);
+    builder.put(registrant(reviews("a", "127.0.0.13")));
+    Catalog later = builder.build().catalog();
+    assertThat(Objects.requireNonNull(later.services().get(REVIEWS)).endpoints()).extracting(Endpoint::health).containsExactly(Health.HEALTHY);
   }
 
   @Test
@@ -100,7 +112,7 @@ class CatalogBuilderTest {
   private static Registrant plain(String name, String address) {
     List<WorkloadPort> ports = List.of(new WorkloadPort(REVIEWS, 9080, Protocol.TCP, 9080, ""));
     return new Registrant(
-        new Workload(name, "default", "", address, Map.of(), Locality.NONE, "default", ports), List.of(1));
+        new Workload(name, "default", "", address, Map.of(), Locality.NONE, "default", ports), List.of(1), true);
   }
 
   @Test

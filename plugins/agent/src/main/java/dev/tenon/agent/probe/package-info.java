@@ -1,0 +1,9 @@
+/**
+ * Looks whether a workload can be called.
+ *
+ * <p>Start at {@link dev.tenon.agent.probe.Probe}.
+ */
+@NullMarked
+package dev.tenon.agent.probe;
+
+import org.jspecify.annotations.NullMarked;
