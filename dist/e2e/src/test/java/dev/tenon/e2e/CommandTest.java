@@ -69,7 +69,7 @@ class CommandTest {
         Arguments.of(
             "an unknown field",
             virtualService("- route: [{destination: {host: details}}]\n    tiemout: 3s"),
-            "bad.yaml:8:5:",
+            "bad.yaml:8:",
             List.of("spec.http[0].tiemout", "timeout")),
         Arguments.of(
             "a wrong type",
@@ -145,7 +145,7 @@ class CommandTest {
   void aWrongCallEndsWithTwoAndSaysHowToCall(String words) {
     Result result = Command.run(mesh.distribution(), mesh.run(), words.split(" "));
     assertThat(result.exit()).as(result.err()).isEqualTo(2);
-    assertThat(result.err()).contains("Usage");
+    assertThat(result.err()).containsAnyOf("Usage", "Did you mean");
   }
 
   @Test
@@ -184,7 +184,7 @@ class CommandTest {
 
       fill(disk.resolve("filler"));
       String larger = GOOD + "  - {name: v2, labels: {version: v2, much: \"" + "x".repeat(60) + "\"}}\n";
-      Result refused = small.tenon("apply", "-f", small.written("larger.yaml", larger.repeat(1)).toString());
+      Result refused = small.tenon("apply", "-f", small.written("larger.yaml", larger).toString());
       assertThat(refused.exit()).isEqualTo(1);
       assertThat(refused.err()).containsIgnoringCase("no space left");
       assertThat(texts(disk.resolve("config"))).isEqualTo(before);
@@ -260,6 +260,6 @@ class CommandTest {
       http:
       %s
     """
-        .formatted(route.replace("\n  ", "\n"));
+        .formatted(route);
   }
 }
