@@ -144,6 +144,16 @@ class TroubleTest {
       mesh.processes().stop(SECOND.name());
       assertThat(mesh.control().status().getRegistries(0).getWorkloads()).isEqualTo(2);
       load.hold(100);
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.reconnects()).isZero();
+    }
+  }
+
+  @Test
+  void aSidecarThatStartsIsCalledOnceItListensAndLosesNoRequest() {
+    mesh.processes().stop(SECOND.name());
+    try (Load load = load(100)) {
+      load.hold(20);
       mesh.sidecar(SECOND, LEASE);
       mesh.converged(3);
       load.hold(100);
