@@ -51,6 +51,8 @@ public final class Bundles implements AutoCloseable {
     settings.put("felix.service.urlhandlers", "false");
     settings.put("felix.cache.locking", "false");
     settings.put("felix.log.logger", new ToSlf4j());
+    settings.put("felix.resolver.parallelism", "1");
+    FirstUse.initialise();
     Felix framework = new Felix(settings);
     try {
       framework.init();
