@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** Reads Istio's {@code HTTPRoute}. */
 final class HttpRouteDecoder {
-  private static final int LARGEST_BODY = 4096;
+  private static final int LARGEST_BODY = 1 << 20;
   private static final Set<Integer> REDIRECT_CODES = Set.of(301, 302, 303, 307, 308);
 
   private HttpRouteDecoder() {}

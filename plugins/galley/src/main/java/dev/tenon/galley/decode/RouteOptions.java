@@ -15,9 +15,12 @@ final class RouteOptions {
   private static final Set<String> RETRY_CONDITIONS =
       Set.of(
           "5xx", "gateway-error", "reset", "reset-before-request", "connect-failure", "retriable-4xx",
-          "refused-stream", "retriable-status-codes", "retriable-headers", "envoy-ratelimited",
-          "http3-post-connect-failure", "cancelled", "deadline-exceeded", "internal",
+          "refused-stream", "retriable-status-codes", "cancelled", "deadline-exceeded", "internal",
           "resource-exhausted", "unavailable");
+
+  /** What Envoy knows and no proxy of this build would ever see. */
+  private static final Set<String> NEVER =
+      Set.of("retriable-headers", "envoy-ratelimited", "http3-post-connect-failure");
 
   private RouteOptions() {}
 
@@ -47,6 +50,10 @@ final class RouteOptions {
       return;
     }
     for (String condition : on.split(",", -1)) {
+      if (NEVER.contains(condition)) {
+        Values.refuse(fields, "retryOn", condition + " never happens here; remove it from the list");
+        return;
+      }
       if (!RETRY_CONDITIONS.contains(condition) && !isStatus(condition)) {
         fields.error(
             "retryOn",

@@ -4,6 +4,7 @@ import dev.tenon.galley.decode.Decoded;
 import dev.tenon.galley.decode.Kind;
 import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.spi.rules.PolicyRules;
+import java.util.Optional;
 
 /** Handlers and instances that a rule names and nobody has (IST0101). */
 final class PolicyFindings {
@@ -34,14 +35,36 @@ final class PolicyFindings {
         + (rule.failOpen() ? "open" : "closed");
   }
 
-  /** Mixer's names: {@code x}, {@code x.namespace}, {@code x.kind.namespace}. */
+  /**
+   * Mixer's names: {@code x}; {@code x.y}, where y is what x was a kind of once, or its namespace;
+   * {@code x.kind.namespace}.
+   */
   private static boolean exists(World world, Kind kind, String name, String namespace) {
     String[] parts = name.split("\\.", -1);
     return switch (parts.length) {
-      case 1 -> world.objects.containsKey(new ObjectKey(kind, namespace, name));
-      case 2 -> world.objects.containsKey(new ObjectKey(kind, parts[1], parts[0]));
-      case 3 -> parts[1].equals(kind.kindName()) && world.objects.containsKey(new ObjectKey(kind, parts[2], parts[0]));
+      case 1 -> find(world, kind, namespace, name).isPresent();
+      case 2 ->
+          find(world, kind, namespace, parts[0]).filter(each -> each.equals(parts[1])).isPresent()
+              || find(world, kind, parts[1], parts[0]).isPresent();
+      case 3 ->
+          find(world, kind, parts[2], parts[0])
+              .filter(each -> parts[1].equals(kind.kindName()) || parts[1].equals(each))
+              .isPresent();
       default -> false;
     };
+  }
+
+  /** The adapter or template of an object, whose name was its kind in Mixer's early days. */
+  private static Optional<String> find(World world, Kind kind, String namespace, String name) {
+    Decoded decoded = world.objects.get(new ObjectKey(kind, namespace, name));
+    if (decoded == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (decoded.rule()) {
+          case PolicyRules.Handler handler -> handler.adapter();
+          case PolicyRules.InstanceRule instance -> instance.template();
+          default -> "";
+        });
   }
 }

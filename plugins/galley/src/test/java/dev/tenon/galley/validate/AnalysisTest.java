@@ -102,6 +102,21 @@ class AnalysisTest {
   }
 
   @Test
+  void handlersAndInstancesGoByMixersNamesOld() {
+    String mixer = "apiVersion: config.istio.io/v1alpha2\n";
+    String yaml =
+        mixer + "kind: handler\nmetadata: {name: h}\nspec: {compiledAdapter: denier}\n---\n"
+            + mixer + "kind: instance\nmetadata: {name: i}\nspec: {compiledTemplate: checknothing}\n---\n"
+            + mixer + "kind: rule\nmetadata: {name: r}\nspec: {actions: [{handler: %s, instances: [%s]}]}\n";
+    for (String names : List.of("h i", "h.denier i.checknothing", "h.default i.default", "h.handler.default i.checknothing.default")) {
+      assertThat(said(yaml.formatted((Object[]) names.split(" ")))).as(names).isEmpty();
+    }
+    for (String names : List.of("h.memquota i", "h i.quota", "h.instance.default i", "h.other i", "h.a.b.c i")) {
+      assertThat(said(yaml.formatted((Object[]) names.split(" ")))).as(names).hasSize(1);
+    }
+  }
+
+  @Test
   void aHostClaimedTwiceIsToldOfBothWhereBothAreSeen() {
     String one = claim("one", "default", "reviews", "");
     String other = claim("other", "prod", "reviews.default.svc.cluster.local", "");
