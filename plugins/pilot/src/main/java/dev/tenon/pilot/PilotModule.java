@@ -1,6 +1,7 @@
 package dev.tenon.pilot;
 
 import dev.tenon.pilot.gather.Gatherer;
+import dev.tenon.pilot.gather.NameBook;
 import dev.tenon.pilot.serve.DiscoveryService;
 import dev.tenon.pilot.serve.Hub;
 import dev.tenon.pilot.serve.Limits;
@@ -49,7 +50,11 @@ public final class PilotModule implements Module {
     String domain = domain(context.settings("mesh"));
     Hub hub = new Hub(domain, Limits.DEFAULT, context.timers());
     Gatherer gatherer =
-        new Gatherer(context.offers(Registry.class), context.offers(Rules.class), required);
+        new Gatherer(
+            context.offers(Registry.class),
+            context.offers(Rules.class),
+            required,
+            new NameBook(NameBook.Lookup::system, context.timers()));
     Subscription flow = gatherer.inputs().subscribe(hub::accept);
     if (!gatherer.missing().isEmpty()) {
       LOG.info("nothing is served before there is {}", String.join(", ", gatherer.missing()));

@@ -33,6 +33,7 @@ public final class Gatherer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gatherer.class);
 
   private final Optional<Set<String>> required;
+  private final NameBook names;
   private final Cell<Inputs> inputs = new Cell<>();
   private final NavigableMap<String, RegistryLine> lines = new TreeMap<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
@@ -48,11 +49,15 @@ public final class Gatherer implements AutoCloseable {
    *
    * @param required names of registries without which nothing is published; when absent, at least one
    *     of whatever name
+   * @param names looks up what rules name; its own from now on
    */
   public Gatherer(
       Source<List<Offer<Registry>>> registries,
       Source<List<Offer<Rules>>> rules,
-      Optional<Set<String>> required) {
+      Optional<Set<String>> required,
+      NameBook names) {
+    this.names = names;
+    names.belongsTo(this::change);
     this.required = required.map(Set::copyOf);
     change(
         () -> {
@@ -84,6 +89,9 @@ public final class Gatherer implements AutoCloseable {
         .sorted()
         .filter(name -> !lines.containsKey(name))
         .forEach(name -> missing.add("registry " + name));
+    if (!names.isComplete()) {
+      missing.add("the addresses of hosts that rules name");
+    }
     lines.forEach(
         (name, line) -> {
           if (line.catalog() == null && (line.isOffered() || required.orElse(Set.of()).contains(name))) {
@@ -103,6 +111,7 @@ public final class Gatherer implements AutoCloseable {
         open.add(rulesSubscription);
       }
       rulesOffered = null;
+      names.close();
       lines.values().forEach(line -> line.disconnect("pilot has ended"));
     }
     open.forEach(Subscription::close);
@@ -137,7 +146,7 @@ public final class Gatherer implements AutoCloseable {
             catalogs.put(name, catalog);
           }
         });
-    return new Inputs(catalogs, rules == null ? RuleSet.EMPTY : rules);
+    return new Inputs(catalogs, rules == null ? RuleSet.EMPTY : rules, names.addresses());
   }
 
   private void registriesOffered(List<Offer<Registry>> offers) {
@@ -185,6 +194,7 @@ public final class Gatherer implements AutoCloseable {
   private void ruleSet(Rules from, RuleSet value) {
     if (from.equals(rulesOffered)) {
       rules = value;
+      names.follow(value);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.pilot.join;
 
 import dev.tenon.pilot.join.Contribution.Entered;
+import dev.tenon.spi.config.Names;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
@@ -13,6 +14,7 @@ import dev.tenon.spi.rules.WorkloadEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Who answers for a ServiceEntry: inline endpoints, what its selector selects, or the host itself. */
 final class EntryEndpoints {
@@ -22,21 +24,33 @@ final class EntryEndpoints {
     ServiceEntry entry = entered.entry();
     List<Endpoint> endpoints = new ArrayList<>();
     for (Port port : entry.ports()) {
-      entry.endpoints().forEach(spec -> endpoints.add(written(entry, port, spec)));
-      entered.entries().forEach(spec -> endpoints.add(written(entry, port, spec)));
+      for (WorkloadEntry.Spec spec : Stream.concat(entry.endpoints().stream(), entered.entries().stream()).toList()) {
+        addresses(entered, spec.address()).forEach(each -> endpoints.add(written(entry, port, spec, each)));
+      }
       entered.workloads().forEach(workload -> endpoints.add(registered(entry, port, workload)));
     }
-    if (endpoints.isEmpty() && entry.resolution() == Resolution.DNS && !host.startsWith("*")) {
-      entry.ports().forEach(port -> endpoints.add(itself(entry, port, host)));
+    boolean itself = entry.endpoints().isEmpty() && entry.workloadSelector().isEmpty();
+    if (itself && entry.resolution() == Resolution.DNS) {
+      for (Port port : entry.ports()) {
+        addresses(entered, host).forEach(each -> endpoints.add(itself(entry, port, each)));
+      }
     }
     return endpoints;
   }
 
-  private static Endpoint written(ServiceEntry entry, Port port, WorkloadEntry.Spec spec) {
+  /** An address is its own; a host name has those that are known, which may be none. */
+  private static List<String> addresses(Entered entered, String written) {
+    return Names.ipAddress(written).isPresent()
+        ? List.of(written)
+        : entered.addresses().getOrDefault(written, List.of());
+  }
+
+  private static Endpoint written(
+      ServiceEntry entry, Port port, WorkloadEntry.Spec spec, String address) {
     Integer own = spec.ports().get(port.name());
     return new Endpoint(
         port.number(),
-        spec.address(),
+        address,
         own != null ? own : targetPort(entry, port),
         spec.labels(),
         Math.max(1, spec.weight()),
@@ -63,9 +77,9 @@ final class EntryEndpoints {
         workload.serviceAccount());
   }
 
-  private static Endpoint itself(ServiceEntry entry, Port port, String host) {
+  private static Endpoint itself(ServiceEntry entry, Port port, String address) {
     return new Endpoint(
-        port.number(), host, targetPort(entry, port), Map.of(), 1, Health.HEALTHY, Locality.NONE, "");
+        port.number(), address, targetPort(entry, port), Map.of(), 1, Health.HEALTHY, Locality.NONE, "");
   }
 
   private static int targetPort(ServiceEntry entry, Port port) {

@@ -15,11 +15,13 @@ import dev.tenon.spi.rules.WorkloadEntry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -117,10 +119,24 @@ public final class Joiner {
       for (String host : entry.hosts()) {
         ServiceKey key = new ServiceKey(host.toLowerCase(Locale.ROOT), entry.meta().namespace());
         said.computeIfAbsent(key, _ -> new ArrayList<>())
-            .add(new Entered(entry, entries, selected, isForeign(key)));
+            .add(new Entered(entry, entries, selected, meant(entry, entries, inputs), isForeign(key)));
       }
     }
     return said;
+  }
+
+  /** The addresses of those host names that an entry's endpoints have. */
+  private static Map<String, List<String>> meant(
+      ServiceEntry entry, List<WorkloadEntry.Spec> entries, Inputs inputs) {
+    if (inputs.addresses().isEmpty()) {
+      return Map.of();
+    }
+    Set<String> names = new HashSet<>(entry.hosts());
+    entry.endpoints().forEach(each -> names.add(each.address()));
+    entries.forEach(each -> names.add(each.address()));
+    Map<String, List<String>> meant = new HashMap<>(inputs.addresses());
+    meant.keySet().retainAll(names);
+    return meant;
   }
 
   /** Whether a host is one of the mesh's own, of another namespace than the one that claims it. */

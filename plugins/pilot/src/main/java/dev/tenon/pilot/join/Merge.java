@@ -6,7 +6,6 @@ import dev.tenon.pilot.join.MeshService.Shape;
 import dev.tenon.spi.config.Names;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Port;
-import dev.tenon.spi.rules.ServiceEntry.Resolution;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -44,7 +43,6 @@ final class Merge {
       }
     }
     aliases.remove(key.host());
-    boolean byName = contributions.stream().allMatch(Merge::isByName);
     Shape shape =
         new Shape(
             key.host(),
@@ -52,18 +50,17 @@ final class Merge {
             name,
             List.copyOf(aliases),
             List.copyOf(ports.values()),
-            exportTo.contains("*") ? List.of("*") : exportTo.stream().sorted().toList(),
-            byName);
-    return new MeshService(shape, endpoints(ports, byName));
+            exportTo.contains("*") ? List.of("*") : exportTo.stream().sorted().toList());
+    return new MeshService(shape, endpoints(ports));
   }
 
-  private List<Endpoint> endpoints(Map<Integer, Port> ports, boolean byName) {
+  private List<Endpoint> endpoints(Map<Integer, Port> ports) {
     record Spot(int servicePort, String address, int port) {}
     Set<Spot> taken = new HashSet<>();
     List<Endpoint> endpoints = new ArrayList<>();
     for (Contribution each : contributions) {
       for (Endpoint endpoint : endpointsOf(each)) {
-        boolean usable = byName || Names.ipAddress(endpoint.address()).isPresent();
+        boolean usable = Names.ipAddress(endpoint.address()).isPresent();
         if (usable
             && ports.containsKey(endpoint.servicePort())
             && taken.add(new Spot(endpoint.servicePort(), endpoint.address(), endpoint.port()))) {
@@ -72,10 +69,6 @@ final class Merge {
       }
     }
     return endpoints;
-  }
-
-  private static boolean isByName(Contribution contribution) {
-    return contribution instanceof Entered entered && entered.entry().resolution() == Resolution.DNS;
   }
 
   private static List<Port> portsOf(Contribution contribution) {

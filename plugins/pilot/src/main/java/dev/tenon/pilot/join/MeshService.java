@@ -25,7 +25,6 @@ public record MeshService(Shape shape, List<Endpoint> endpoints) {
    * @param aliases other hosts that mean it
    * @param ports by number
    * @param exportTo {@code *} or the namespaces that may see it
-   * @param byName endpoints are host names to be looked up by the proxy
    */
   public record Shape(
       String host,
@@ -33,8 +32,7 @@ public record MeshService(Shape shape, List<Endpoint> endpoints) {
       String name,
       List<String> aliases,
       List<Port> ports,
-      List<String> exportTo,
-      boolean byName) {
+      List<String> exportTo) {
     public Shape {
       aliases = List.copyOf(aliases);
       ports = List.copyOf(ports);

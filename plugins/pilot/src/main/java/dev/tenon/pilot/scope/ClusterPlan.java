@@ -14,7 +14,6 @@ import java.util.Map;
  * @param subset its name; empty for all endpoints
  * @param labels what the subset's endpoints carry
  * @param policy how it is called
- * @param byName endpoints are host names to be looked up
  */
 public record ClusterPlan(
     ServiceKey service,
@@ -22,8 +21,7 @@ public record ClusterPlan(
     Protocol protocol,
     String subset,
     Map<String, String> labels,
-    TrafficPolicy policy,
-    boolean byName) {
+    TrafficPolicy policy) {
   public ClusterPlan {
     labels = Map.copyOf(labels);
   }

@@ -66,7 +66,7 @@ final class Clusters {
   private static ClusterPlan plan(
       Shape shape, Port port, String subset, Map<String, String> labels, TrafficPolicy policy) {
     return new ClusterPlan(
-        shape.key(), port.number(), port.protocol(), subset, labels, policy, shape.byName());
+        shape.key(), port.number(), port.protocol(), subset, labels, policy);
   }
 
   private List<DestinationRule> rulesFor(Shape shape) {

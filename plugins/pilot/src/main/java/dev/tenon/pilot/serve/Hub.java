@@ -123,6 +123,9 @@ public final class Hub implements AutoCloseable {
           Status.RESOURCE_EXHAUSTED.withDescription("there are " + limits.streams() + " streams already"));
     }
     conversations.add(conversation);
+    conversation
+        .proxy()
+        .ifPresent(proxy -> LOG.info("{} ({}) is connected", proxy.id(), proxy.userAgent()));
     run(() -> bringUpToDate(conversation));
   }
 
@@ -132,6 +135,7 @@ public final class Hub implements AutoCloseable {
       run(
           () -> {
             ProxyStatus last = conversation.status(false);
+            LOG.info("{} has left", last.getNode());
             gone.remove(last.getNode());
             gone.put(last.getNode(), last);
             if (gone.size() > MOST_GONE) {
@@ -184,7 +188,9 @@ public final class Hub implements AutoCloseable {
         next.version(),
         conversations.size(),
         (System.nanoTime() - began) / 1000);
-    first.complete(null);
+    if (first.complete(null)) {
+      LOG.info("the first mesh has {} services and {} workloads", next.endpoints().size(), next.workloads().size());
+    }
   }
 
   private void bringUpToDate(Conversation<?, ?> conversation) {

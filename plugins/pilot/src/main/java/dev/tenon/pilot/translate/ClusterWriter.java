@@ -3,7 +3,6 @@ package dev.tenon.pilot.translate;
 import com.google.protobuf.UInt32Value;
 import dev.tenon.pilot.scope.ClusterPlan;
 import dev.tenon.pilot.scope.InboundPlan;
-import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.rules.DestinationRule.Balancer;
 import dev.tenon.spi.rules.DestinationRule.TrafficPolicy;
@@ -15,11 +14,9 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Writes clusters. */
@@ -36,22 +33,15 @@ final class ClusterWriter {
    *
    * @param plan which endpoints and how they are called
    * @param source the address that connections come from; empty for whatever the system chooses
-   * @param endpoints host names to look up; empty unless the plan says so
    */
-  record Outbound(ClusterPlan plan, String source, List<Endpoint> endpoints) {}
+  record Outbound(ClusterPlan plan, String source) {}
 
   static Resource outbound(Outbound outbound) {
     ClusterPlan plan = outbound.plan();
     Cluster.Builder cluster = base(plan.name(), plan.policy());
-    if (plan.byName()) {
-      ClusterLoadAssignment assignment =
-          AssignmentWriter.assignment(plan.name(), plan.port(), plan.labels(), outbound.endpoints());
-      cluster.setType(DiscoveryType.STRICT_DNS).setLoadAssignment(assignment);
-    } else {
-      cluster
-          .setType(DiscoveryType.EDS)
-          .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Addresses.ads()));
-    }
+    cluster
+        .setType(DiscoveryType.EDS)
+        .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Addresses.ads()));
     if (plan.protocol() == Protocol.HTTP2 || plan.protocol() == Protocol.GRPC) {
       cluster.putTypedExtensionProtocolOptions(
           "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Packing.any(http2()));

@@ -84,7 +84,7 @@ public final class Translator {
             proxy,
             ResourceType.CDS,
             new Parts(
-                shared.clustersFrom(mesh, address), inbound.stream().map(works::inboundCluster).toList())));
+                shared.clustersFrom(address), inbound.stream().map(works::inboundCluster).toList())));
     types.put(ResourceType.EDS, shared.assignments());
     types.put(ResourceType.RDS, shared.tables());
     types.put(

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,9 @@ final class ViewResources {
     if (scoped || endpoints != mesh.endpoints()) {
       endpoints = mesh.endpoints();
       assignments = same(assignments, assignments(mesh));
-      if (scoped || scope.clusters().stream().anyMatch(ClusterPlan::byName)) {
-        clustersBySource.replaceAll((source, before) -> same(before, clusters(mesh, source)));
-      }
+    }
+    if (scoped) {
+      clustersBySource.replaceAll((source, before) -> same(before, clusters(source)));
     }
   }
 
@@ -64,20 +65,19 @@ final class ViewResources {
   }
 
   /** The clusters of proxies that connect from an address; empty for whatever the system chooses. */
-  NavigableMap<String, Resource> clustersFrom(Mesh mesh, String source) {
-    return clustersBySource.computeIfAbsent(source, each -> clusters(mesh, each));
+  NavigableMap<String, Resource> clustersFrom(String source) {
+    return clustersBySource.computeIfAbsent(source, this::clusters);
   }
 
   /** Forgets sources of proxies that are no more. */
-  void keepSources(java.util.Set<String> sources) {
+  void keepSources(Set<String> sources) {
     clustersBySource.keySet().retainAll(sources);
   }
 
-  private NavigableMap<String, Resource> clusters(Mesh mesh, String source) {
+  private NavigableMap<String, Resource> clusters(String source) {
     NavigableMap<String, Resource> written = new TreeMap<>();
     for (ClusterPlan plan : scope.clusters()) {
-      List<Endpoint> named = plan.byName() ? mesh.endpointsOf(plan.service()) : List.of();
-      written.put(plan.name(), works.cluster(new ClusterWriter.Outbound(plan, source, named)));
+      written.put(plan.name(), works.cluster(new ClusterWriter.Outbound(plan, source)));
     }
     return written;
   }
@@ -85,11 +85,9 @@ final class ViewResources {
   private NavigableMap<String, Resource> assignments(Mesh mesh) {
     NavigableMap<String, Resource> written = new TreeMap<>();
     for (ClusterPlan plan : scope.clusters()) {
-      if (!plan.byName()) {
-        var selection = new AssignmentWriter.Selection(plan.name(), plan.port(), plan.labels());
-        var assigned = new Works.Assigned(plan.service(), selection);
-        written.put(plan.name(), works.assignment(assigned, mesh.endpointsOf(plan.service())));
-      }
+      var selection = new AssignmentWriter.Selection(plan.name(), plan.port(), plan.labels());
+      var assigned = new Works.Assigned(plan.service(), selection);
+      written.put(plan.name(), works.assignment(assigned, mesh.endpointsOf(plan.service())));
     }
     return written;
   }

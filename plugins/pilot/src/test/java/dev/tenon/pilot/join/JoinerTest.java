@@ -74,6 +74,7 @@ class JoinerTest {
         new Town()
             .add(entry("default/inline", "inline.example", Resolution.STATIC, NONE, at("10.0.0.1", Map.of("http", 9000), NONE), at("10.0.0.2", Map.of(), NONE)))
             .add(entry("default/itself", "itself.example", Resolution.DNS, NONE))
+            .known("itself.example", "10.0.1.1", "10.0.1.2")
             .add(entry("default/selected", "selected.example", Resolution.STATIC, Map.of("app", "db")))
             .add(new WorkloadEntry(new Meta("default", "db-1", Position.of("test")), at("10.0.0.3", Map.of(), Map.of("app", "db"))))
             .add(new WorkloadEntry(new Meta("other", "db-2", Position.of("test")), at("10.0.0.4", Map.of(), Map.of("app", "db"))))
@@ -81,7 +82,7 @@ class JoinerTest {
     Mesh mesh = town.mesh();
     assertThat(addresses(mesh, "inline.example", "default"))
         .containsExactly("80 10.0.0.1:9000", "80 10.0.0.2:8080");
-    assertThat(addresses(mesh, "itself.example", "default")).containsExactly("80 itself.example:8080");
+    assertThat(addresses(mesh, "itself.example", "default")).containsExactly("80 10.0.1.1:8080", "80 10.0.1.2:8080");
     assertThat(addresses(mesh, "selected.example", "default"))
         .containsExactly("80 10.0.0.3:8080", "80 10.0.0.5:8080");
     assertThat(mesh.workloads()).containsKeys("default/db-1", "other/db-2", "default/db-v1");

@@ -48,6 +48,7 @@ public final class Town {
   private final Map<String, ServiceEntry> serviceEntries = new HashMap<>();
   private final Map<String, WorkloadEntry> workloadEntries = new HashMap<>();
   private final Map<String, PolicyRules> policies = new HashMap<>();
+  private final Map<String, List<String>> addresses = new HashMap<>();
   private final Joiner joiner = new Joiner("cluster.local");
   private final Translator translator = new Translator();
 
@@ -170,6 +171,12 @@ public final class Town {
     return this;
   }
 
+  /** What a host name stands for, as if it had been looked up. */
+  public Town known(String host, String... ip) {
+    addresses.put(host, List.of(ip));
+    return this;
+  }
+
   /** All of it. */
   public Inputs inputs() {
     NavigableMap<String, Catalog> catalogs = new TreeMap<>();
@@ -179,7 +186,7 @@ public final class Town {
         (name, _) ->
             new Catalog(
                 services.getOrDefault(name, Map.of()), workloads.getOrDefault(name, Map.of())));
-    return new Inputs(catalogs, rules());
+    return new Inputs(catalogs, rules(), addresses);
   }
 
   /** The rules alone. */
