@@ -12,10 +12,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ public final class Link implements AutoCloseable {
 
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final int CONNECT_MILLIS = 2000;
+  private static final int CLOSE_MILLIS = 2000;
 
   private final Peer peer;
   private final NodeIdentity node;
@@ -91,16 +95,29 @@ public final class Link implements AutoCloseable {
     return reachability;
   }
 
+  /** Ends it. Returns when nothing of it runs any more, at the latest after two seconds. */
   @Override
   public void close() {
+    CompletableFuture<Void> over = new CompletableFuture<>();
     desk.execute(
         () -> {
           closed = true;
           if (retry != null) {
             retry.cancel(false);
           }
-          hangUp();
+          try {
+            hangUp();
+          } finally {
+            over.complete(null);
+          }
         });
+    try {
+      over.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the subscription to {} takes its time to end", peer);
+    }
   }
 
   private void connect() {

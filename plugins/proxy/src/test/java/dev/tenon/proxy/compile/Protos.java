@@ -3,7 +3,9 @@ package dev.tenon.proxy.compile;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
+import dev.tenon.wire.policy.v1.Policy;
 import dev.tenon.wire.policy.v1.PolicyFilter;
+import dev.tenon.wire.workload.v1.Workload;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -31,6 +33,12 @@ public final class Protos {
           .add(StdoutAccessLog.getDescriptor())
           .add(PreviousHostsPredicate.getDescriptor())
           .add(PolicyFilter.getDescriptor())
+          .add(Cluster.getDescriptor())
+          .add(ClusterLoadAssignment.getDescriptor())
+          .add(Listener.getDescriptor())
+          .add(RouteConfiguration.getDescriptor())
+          .add(Policy.getDescriptor())
+          .add(Workload.getDescriptor())
           .add(Metadata.getDescriptor())
           .build();
 
