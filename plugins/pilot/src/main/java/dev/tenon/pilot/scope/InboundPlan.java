@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port of a workload, as its sidecar listens for it.
@@ -58,8 +59,7 @@ public record InboundPlan(
   }
 
   /** The inbound ports of a proxy's workload; none for gateways, and before it has registered. */
-  public static List<InboundPlan> of(Mesh mesh, Proxy proxy) {
-    Workload workload = mesh.workloads().get(proxy.workloadKey());
+  public static List<InboundPlan> of(Mesh mesh, Proxy proxy, @Nullable Workload workload) {
     if (workload == null || proxy.kind() != Proxy.Kind.SIDECAR) {
       return List.of();
     }

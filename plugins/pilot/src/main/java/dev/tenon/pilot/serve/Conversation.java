@@ -4,6 +4,7 @@ import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.pilot.translate.Resource;
 import dev.tenon.pilot.translate.ResourceType;
 import dev.tenon.pilot.translate.Snapshot;
+import dev.tenon.spi.model.Workload;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -38,6 +39,7 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
   private final Order order;
   private final long sinceMillis = System.currentTimeMillis();
   private @Nullable Proxy proxy;
+  private @Nullable Workload workload;
   private @Nullable Snapshot snapshot;
   private long answers;
   private boolean ended;
@@ -53,6 +55,19 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
   /** Who it is with, once that is known. */
   synchronized Optional<Proxy> proxy() {
     return Optional.ofNullable(proxy);
+  }
+
+  /**
+   * Its proxy's workload. One that has left the mesh is still it while its proxy stays: taking the
+   * listeners away would turn away those callers that have not heard of it yet.
+   *
+   * @param registered as it is registered now; null when it is not
+   */
+  synchronized @Nullable Workload workload(@Nullable Workload registered) {
+    if (registered != null) {
+      workload = registered;
+    }
+    return workload;
   }
 
   /** There is something new, or maybe there is. */

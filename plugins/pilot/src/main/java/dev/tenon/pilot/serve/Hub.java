@@ -6,6 +6,7 @@ import dev.tenon.pilot.join.Mesh;
 import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.pilot.translate.Snapshot;
 import dev.tenon.pilot.translate.Translator;
+import dev.tenon.spi.model.Workload;
 import dev.tenon.wire.admin.v1.ProxyStatus;
 import io.grpc.Status;
 import java.time.Duration;
@@ -209,7 +210,8 @@ public final class Hub implements AutoCloseable {
 
   private void snapshot(Mesh now, Proxy proxy, Conversation<?, ?> conversation) {
     try {
-      Snapshot snapshot = translator.translate(now, proxy);
+      Workload workload = conversation.workload(now.workloads().get(proxy.workloadKey()));
+      Snapshot snapshot = translator.translate(now, proxy, workload);
       conversation.update(snapshot);
     } catch (RuntimeException e) {
       LOG.error("{} stays as it is: its configuration cannot be made", proxy.id(), e);

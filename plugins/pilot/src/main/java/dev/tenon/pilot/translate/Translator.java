@@ -62,9 +62,17 @@ public final class Translator {
     }
   }
 
-  /** All that a proxy is to be told of a mesh. */
+  /** All that a proxy is to be told of a mesh, its workload being what the mesh says. */
   public Snapshot translate(Mesh mesh, Proxy proxy) {
-    Workload workload = mesh.workloads().get(proxy.workloadKey());
+    return translate(mesh, proxy, mesh.workloads().get(proxy.workloadKey()));
+  }
+
+  /**
+   * All that a proxy is to be told of a mesh.
+   *
+   * @param workload the one that it stands beside, though the mesh may have it no more; null when it never had
+   */
+  public Snapshot translate(Mesh mesh, Proxy proxy, @Nullable Workload workload) {
     View view =
         View.of(
             proxy.kind(),
@@ -76,7 +84,7 @@ public final class Translator {
     String address = address(proxy, workload);
     inUse.computeIfAbsent(view, _ -> new HashSet<>()).add(address);
 
-    List<InboundPlan> inbound = InboundPlan.of(mesh, proxy);
+    List<InboundPlan> inbound = InboundPlan.of(mesh, proxy, workload);
     Map<ResourceType, NavigableMap<String, Resource>> types = new EnumMap<>(ResourceType.class);
     types.put(
         ResourceType.CDS,

@@ -41,7 +41,7 @@ public final class Processes implements AutoCloseable {
         new ProcessBuilder(command)
             .directory(run.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log(name).toFile())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().putAll(environment);
     try {
