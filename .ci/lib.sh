@@ -87,7 +87,7 @@ summary() {
   printf '\n==== %d s in all\n' "$SECONDS"
   printf '%s\n' "${table[@]}"
   read -r tests errors failures skipped < <(
-    find target/ci/reports -name 'TEST-*.xml' -exec cat {} + 2>/dev/null | tr '\n' ' ' |
+    find target/ci/reports -name '*TEST-*.xml' -exec cat {} + 2>/dev/null | tr '\n' ' ' |
       grep -o '<testsuite [^>]*>' | awk '
         function of(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
         { t += of("tests"); e += of("errors"); f += of("failures"); s += of("skipped") }
