@@ -3,6 +3,7 @@ package dev.tenon.proxy;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Names;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -35,7 +36,7 @@ record Settings(
     Optional<String> accessLog = proxy.mapping("accessLog").flatMap(each -> each.optionalText("path"));
     boolean buildHeader = proxy.truth("buildHeader", false);
     proxy.whole("httpProxyPort", 0, 65535);
-    proxy.optionalText("outbound");
+    outbound(proxy);
     Optional<InetSocketAddress> controlPlane =
         mesh.optionalText("controlPlane").flatMap(text -> controlPlane(text, mesh));
     List<Finding> findings = new ArrayList<>(proxy.close());
@@ -45,6 +46,19 @@ record Settings(
       throw new BadConfig(findings);
     }
     return new Settings(admin, accessLog, buildHeader, controlPlane);
+  }
+
+  /** Where the application's outbound proxy listens: whoever reaches it can call the whole mesh as this workload. */
+  private static void outbound(Fields proxy) {
+    boolean anywhere = proxy.truth("outboundAnywhere", false);
+    String text = proxy.text("outbound", "127.0.0.1");
+    Optional<InetAddress> address = Names.ipAddress(text);
+    if (address.isEmpty()) {
+      proxy.error("outbound", "\"" + text + "\" is no IP address; write it like 127.0.0.1");
+    } else if (!anywhere && !address.get().isLoopbackAddress()) {
+      proxy.error("outbound", text + " is not a loopback address; anybody there could call the mesh as this workload. "
+          + "Set outboundAnywhere: true if that is meant");
+    }
   }
 
   private static Optional<InetSocketAddress> admin(Fields admin) {
