@@ -1,18 +1,10 @@
 package dev.tenon.proxy.serve;
 
 import dev.tenon.proxy.compile.HttpSpec.HttpLimits;
-import dev.tenon.proxy.compile.ListenerSpec;
-import dev.tenon.proxy.compile.RouteTable;
-import dev.tenon.proxy.compile.VirtualHost;
 import dev.tenon.proxy.http.HeadParser;
-import dev.tenon.proxy.http.Octets;
 import dev.tenon.proxy.http.Problem;
-import dev.tenon.proxy.live.Generation;
 import dev.tenon.proxy.loop.LoopState;
 import dev.tenon.proxy.loop.Timer;
-import dev.tenon.proxy.report.LogLane;
-import dev.tenon.proxy.report.Series;
-import dev.tenon.proxy.report.SeriesKey;
 import dev.tenon.proxy.request.Failure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,9 +15,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,22 +37,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
   private final Lane lane;
   private final LoopState loop;
-  private final Site site;
+  private final View view;
   private final Channel channel;
   private final Inbox in;
   private final Exchange exchange;
   private State state = State.READY;
   private boolean processing;
-  private boolean retired;
   private int searched;
   private int discarded;
-  private @Nullable Generation known;
-  private @Nullable ListenerSpec listener;
-  private @Nullable RouteTable routes;
-  private byte[] lastAuthority = {};
-  private @Nullable VirtualHost lastHost;
-  private @Nullable Series series;
-  private @Nullable LogLane log;
   private final Timer timer =
       new Timer() {
         @Override
@@ -76,7 +57,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
   private Connection(Lane lane, Site site, Channel channel) {
     this.lane = lane;
     this.loop = lane.loop();
-    this.site = site;
+    this.view = new View(lane, site);
     this.channel = channel;
     this.in = new Inbox(loop);
     this.exchange = new Exchange(this, lane);
@@ -108,8 +89,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     return in;
   }
 
-  Site site() {
-    return site;
+  /** What it works by. */
+  View view() {
+    return view;
   }
 
   @Nullable InetSocketAddress peer() {
@@ -184,8 +166,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
       searched = 0;
       return true;
     }
-    refresh();
-    HttpLimits limits = listener == null ? HttpLimits.DEFAULT : listener.http().limits();
+    view.refresh();
+    HttpLimits limits = view.limits();
     if (searched > 0 && !HeadParser.worthParsing(bytes, in.from(), in.from() + searched, in.to())) {
       return partial(limits);
     }
@@ -224,82 +206,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     return false;
   }
 
-  /** Looks at the present generation once for each request. */
-  @SuppressWarnings("ReferenceEquality") // a generation is itself alone
-  private void refresh() {
-    Generation present = lane.generation();
-    if (present == known) {
-      return;
-    }
-    known = present;
-    lastHost = null;
-    lastAuthority = new byte[0];
-    series = null;
-    if (site instanceof Site.OfTable table) {
-      ListenerSpec now = table.spec(present);
-      // A listener that is gone serves its last connections as it was.
-      retired = now == null;
-      listener = now == null ? listener : now;
-      routes = listener == null ? null : Site.OfTable.routes(listener.http(), present);
-      log = listener == null ? null : lane.log(listener.http().accessLog());
-    }
-  }
-
-  Generation generation() {
-    return Objects.requireNonNull(known);
-  }
-
-  @Nullable ListenerSpec listener() {
-    return listener;
-  }
-
-  /** Whether its listener is gone: the present request is the last. */
-  boolean retired() {
-    return retired;
-  }
-
   /** Ends a connection that idles though its listener is gone. */
   void check() {
     if (state == State.READY && in.size() == 0) {
-      refresh();
-      if (retired) {
+      view.refresh();
+      if (view.retired()) {
         end();
       }
     }
-  }
-
-  /** Where its requests are logged, if anywhere. */
-  @Nullable LogLane log() {
-    return log;
-  }
-
-  /** The virtual host of an authority; callers mostly ask for the one they asked for before. */
-  @Nullable VirtualHost host(byte[] bytes, int from, int to) {
-    if (routes == null) {
-      return null;
-    }
-    if (lastAuthority.length > 0 && Arrays.equals(lastAuthority, 0, lastAuthority.length, bytes, from, to)) {
-      return lastHost;
-    }
-    lastAuthority = Arrays.copyOfRange(bytes, from, to);
-    lastHost = routes.find(Octets.text(bytes, from, to).toLowerCase(Locale.ROOT));
-    return lastHost;
-  }
-
-  /** Where requests of this connection to a cluster are counted. */
-  Series series(String cluster) {
-    Series last = series;
-    if (last == null || !last.cluster().equals(cluster)) {
-      boolean inbound = listener != null && listener.direction() == ListenerSpec.Direction.INBOUND;
-      last = lane.meters().series(new SeriesKey(inbound, cluster, inbound ? peerName() : ""));
-      series = last;
-    }
-    return last;
-  }
-
-  private String peerName() {
-    var workload = exchange.source();
-    return workload == null ? "" : workload.key();
   }
 
   /** The request under way may be answered while more of its body is read. */
@@ -348,7 +262,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
   private void idle() {
     searched = 0;
-    long nanos = listener == null ? HttpLimits.DEFAULT.connectionIdle().toNanos() : listener.http().limits().connectionIdle().toNanos();
+    long nanos = view.limits().connectionIdle().toNanos();
     if (nanos > 0) {
       loop.timers().armIn(timer, nanos);
     }

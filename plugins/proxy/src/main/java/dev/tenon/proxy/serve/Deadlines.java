@@ -19,7 +19,7 @@ final class Deadlines {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Timers timers;
-  private final Forwarding.Late late;
+  private final Late late;
   private long routeNanos;
   private long routeAt;
   private long attemptAt;
@@ -34,7 +34,7 @@ final class Deadlines {
         }
       };
 
-  Deadlines(Timers timers, Forwarding.Late late) {
+  Deadlines(Timers timers, Late late) {
     this.timers = timers;
     this.late = late;
   }
@@ -113,5 +113,11 @@ final class Deadlines {
     } else {
       arm();
     }
+  }
+
+  /** Told which time is up. */
+  @FunctionalInterface
+  interface Late {
+    void late(Kind kind);
   }
 }

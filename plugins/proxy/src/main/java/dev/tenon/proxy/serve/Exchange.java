@@ -151,6 +151,12 @@ final class Exchange {
         : generation.table().workloads().get("/" + peer.getAddress().getHostAddress());
   }
 
+  /** The same by name, for metrics; empty when it is not known. */
+  String sourceName() {
+    Workload workload = source();
+    return workload == null ? "" : workload.key();
+  }
+
   private void start() {
     ticket++;
     running = true;
@@ -163,8 +169,8 @@ final class Exchange {
     received = 0;
     sent = 0;
     startNanos = System.nanoTime();
-    generation = connection.generation();
-    listener = connection.listener();
+    generation = connection.view().generation();
+    listener = connection.view().listener();
     forwarding.clear();
     lane.meters().requests++;
     lane.meters().requestsActive++;
@@ -181,7 +187,7 @@ final class Exchange {
       fail(new Failure.Malformed(Objects.requireNonNull(head.problem())));
       return;
     }
-    if (connection.site() instanceof Site.OfPages site) {
+    if (connection.view().site() instanceof Site.OfPages site) {
       page(site.pages());
     } else if (listener == null) {
       fail(new Failure.NoRoute());
@@ -266,13 +272,13 @@ final class Exchange {
   private void skipBody() {
     if (!body.done() && !forwarding.streaming()) {
       Bytes nowhere = loop.out().clear();
-      nextAt = forwarding.skip(body, connection.in(), nextAt, nowhere);
+      nextAt = forwarding.passage().skip(body, connection.in(), nextAt, nowhere);
     }
   }
 
   /** Whether the caller's connection may serve another request. */
   boolean persistent() {
-    return call.head().persistent() && !connection.retired();
+    return call.head().persistent() && !connection.view().retired();
   }
 
   ResponseWriter.Connection connectionMode(boolean keep) {
@@ -369,14 +375,14 @@ final class Exchange {
     running = false;
     loop.timers().disarm(wait);
     resume = null;
-    sent += forwarding.sent();
+    sent += forwarding.passage().sent();
     long took = System.nanoTime() - startNanos;
     lane.meters().requestsActive--;
     lane.meters().answered(status);
     ListenerSpec spec = listener;
     if (spec != null) {
-      connection.series(forwarding.clusterName()).count(status, flags, took);
-      LogLane log = connection.log();
+      connection.view().series(forwarding.clusterName(), this).count(status, flags, took);
+      LogLane log = connection.view().log();
       if (log != null) {
         LogLine.write(log, this, took);
       }

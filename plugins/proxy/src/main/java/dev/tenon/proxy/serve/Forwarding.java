@@ -1,18 +1,15 @@
 package dev.tenon.proxy.serve;
 
-import dev.tenon.proxy.compile.HeaderOps;
 import dev.tenon.proxy.compile.RetrySpec;
 import dev.tenon.proxy.compile.Route;
 import dev.tenon.proxy.compile.RouteAction;
 import dev.tenon.proxy.compile.WeightedCluster;
 import dev.tenon.proxy.http.Body;
-import dev.tenon.proxy.http.Bytes;
 import dev.tenon.proxy.http.Head;
+import dev.tenon.proxy.http.Problem;
 import dev.tenon.proxy.loop.LoopState;
-import dev.tenon.proxy.request.Call;
 import dev.tenon.proxy.request.Failure;
 import dev.tenon.proxy.request.Flags;
-import dev.tenon.proxy.request.ResponseWriter.Framing;
 import dev.tenon.proxy.request.Retries;
 import dev.tenon.proxy.upstream.Caller;
 import dev.tenon.proxy.upstream.Cluster;
@@ -20,9 +17,7 @@ import dev.tenon.proxy.upstream.Host;
 import dev.tenon.proxy.upstream.Reset;
 import dev.tenon.proxy.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,34 +25,21 @@ import org.jspecify.annotations.Nullable;
  * an {@link Exchange} and is used again with it.
  */
 final class Forwarding implements Caller {
-  /** A body up to this size can be sent once more. */
-  private static final int MOST_KEPT = 64 * 1024;
-
-  private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(25);
-  private static final long LONGEST_BACK_OFF = TimeUnit.MILLISECONDS.toNanos(250);
-
   private final Exchange x;
   private final Lane lane;
   private final LoopState loop;
-  private final Relay toUpstream;
-  private final Relay toCaller;
-  private final List<Host> tried = new ArrayList<>(4);
   private final Deadlines deadlines;
+  private final Repeats repeats;
+  private final Passage passage;
   private @Nullable Route route;
   private RouteAction.@Nullable Forward action;
   private @Nullable WeightedCluster share;
   private @Nullable Cluster cluster;
   private @Nullable Host host;
   private @Nullable UpstreamConnection connection;
-  private @Nullable Body answer;
   private boolean active;
   private boolean attempting;
-  private boolean retrying;
-  private boolean staleOnce;
   private boolean wantFresh;
-  private boolean kept;
-  private boolean keepCaller;
-  private int retries;
   private long attemptNanos;
   private long serviceMillis;
   private String upstream = "-";
@@ -66,9 +48,9 @@ final class Forwarding implements Caller {
     this.x = x;
     this.lane = lane;
     this.loop = lane.loop();
-    this.toUpstream = new Relay(loop);
-    this.toCaller = new Relay(loop);
     this.deadlines = new Deadlines(loop.timers(), this::late);
+    this.repeats = new Repeats(loop);
+    this.passage = new Passage(x, lane, deadlines);
   }
 
   void clear() {
@@ -78,20 +60,13 @@ final class Forwarding implements Caller {
     cluster = null;
     host = null;
     connection = null;
-    answer = null;
     active = false;
     attempting = false;
-    retrying = false;
-    staleOnce = false;
     wantFresh = false;
-    kept = true;
-    retries = 0;
     serviceMillis = -1;
     upstream = "-";
-    if (!tried.isEmpty()) {
-      tried.clear();
-    }
-    toCaller.begin(Framing.SAME);
+    repeats.clear();
+    passage.clear();
   }
 
   String clusterName() {
@@ -108,9 +83,9 @@ final class Forwarding implements Caller {
     return upstream;
   }
 
-  /** Octets of the answer's body. */
-  long sent() {
-    return toCaller.passed();
+  /** The bytes that pass. */
+  Passage passage() {
+    return passage;
   }
 
   /** Whether the body is on its way and more of it can follow at once. */
@@ -122,6 +97,7 @@ final class Forwarding implements Caller {
     route = by;
     action = what;
     active = true;
+    repeats.begin(what.retry().orElse(null));
     WeightedCluster chosen = choose(what);
     share = chosen;
     Cluster found = lane.clusters().find(chosen.cluster());
@@ -153,7 +129,7 @@ final class Forwarding implements Caller {
   }
 
   private void attempt(Cluster to) {
-    Host next = pick(to);
+    Host next = repeats.pick(to);
     if (next == null) {
       to.counters().noEndpoint++;
       lane.complaints().say("cluster {} has no endpoint to call", to.spec().name());
@@ -161,43 +137,22 @@ final class Forwarding implements Caller {
       return;
     }
     if (!to.began()) {
-      x.fail(failure(Reset.OVERFLOW, ""));
+      x.fail(Reset.OVERFLOW.failure(""));
       return;
     }
     host = next;
     next.began();
     attempting = true;
     upstream = next.text();
-    if (retries > 0 || staleOnce) {
+    if (repeats.repeating()) {
       attemptNanos = System.nanoTime();
     }
-    RetrySpec spec = retrySpec();
+    RetrySpec spec = repeats.spec();
     long perTry = spec == null || spec.perTry().isEmpty() ? 0 : spec.perTry().get().toNanos();
     deadlines.attempt(perTry, attemptNanos, x.body().done());
     boolean fresh = wantFresh;
     wantFresh = false;
     to.call(next, this, fresh);
-  }
-
-  private @Nullable Host pick(Cluster from) {
-    Host picked = from.next();
-    RetrySpec spec = retrySpec();
-    if (picked == null || spec == null || !spec.otherHosts() || tried.isEmpty()) {
-      return picked;
-    }
-    for (int i = 0; i < Math.max(1, spec.selections()) && tried.contains(picked); i++) {
-      picked = from.next();
-    }
-    if (!tried.contains(picked)) {
-      return picked;
-    }
-    // Drawing lots gives the same one again and again where it is the idlest, being dead: Envoy then calls it once more.
-    Host other = from.otherThan(tried);
-    return other == null ? picked : other;
-  }
-
-  private @Nullable RetrySpec retrySpec() {
-    return action == null ? null : action.retry().orElse(null);
   }
 
   @Override
@@ -209,70 +164,22 @@ final class Forwarding implements Caller {
     if (by == null || what == null || chosen == null) {
       throw new IllegalStateException("no request waits for this connection");
     }
-    Call call = x.call();
-    Bytes out = loop.out().clear();
-    lane.requestWriter().write(out, call, by, chosen.request(), what.rewrite(), x.http().identity());
-    to.toHead(call.head().method("HEAD"));
-    Inbox in = x.connection().in();
-    Body body = x.body();
-    body.ofRequest(call.head());
-    toUpstream.begin(Framing.SAME);
-    int end = x.bodyAt();
-    if (!body.done() && in.to() > end) {
-      end = toUpstream.feed(body, in.bytes(), end, in.to(), out);
-    }
-    x.nextAt(end);
-    x.received(toUpstream.passed());
-    if (body.problem() != null) {
+    Problem broken = passage.send(to, by, chosen, what.rewrite());
+    if (broken != null) {
       to.release(false);
       connection = null;
       attemptOver();
-      x.bodyBroken(body.problem());
-      return;
-    }
-    loop.write(to.out(), out);
-    if (body.done()) {
-      deadlines.requestDone();
-    } else {
-      x.connection().resumeReading();
+      x.bodyBroken(broken);
     }
   }
 
   /** More of the body. Returns the index after what belongs to it. */
   int body(ByteBuf buffer) {
     UpstreamConnection to = connection;
-    Body body = x.body();
     if (to == null) {
       throw new IllegalStateException("no connection takes this body");
     }
-    Inbox in = x.connection().in();
-    int index = toUpstream.feed(body, buffer, to.out());
-    x.received(toUpstream.passed());
-    if (body.problem() != null) {
-      x.bodyBroken(body.problem());
-      return buffer.writerIndex();
-    }
-    keep(in, buffer, index);
-    if (body.done()) {
-      deadlines.requestDone();
-    } else {
-      deadlines.moved();
-      if (!to.out().isWritable()) {
-        x.connection().reading(false);
-      }
-    }
-    return index;
-  }
-
-  /** Keeps a body that may have to be sent again, while it is small. */
-  private void keep(Inbox in, ByteBuf buffer, int index) {
-    int length = index - buffer.readerIndex();
-    if (kept && retrySpec() != null && in.to() - x.bodyAt() + length <= MOST_KEPT) {
-      in.append(buffer, buffer.readerIndex(), length);
-    } else {
-      kept = false;
-    }
-    x.nextAt(in.to());
+    return passage.more(to, buffer, repeats.spec() != null);
   }
 
   @Override
@@ -286,10 +193,9 @@ final class Forwarding implements Caller {
     UpstreamConnection lost = connection;
     connection = null;
     if (x.answered()) {
-      Body body = answer;
       attemptOver();
-      if (reset == Reset.CONNECTION_TERMINATION && body != null && body.closed()) {
-        finish(body);
+      if (reset == Reset.CONNECTION_TERMINATION && passage.endsWithConnection()) {
+        passage.finish();
         return;
       }
       x.flag(reset == Reset.PROTOCOL_ERROR ? Flags.UPSTREAM_PROTOCOL_ERROR : Flags.UPSTREAM_CONNECTION_TERMINATION);
@@ -297,9 +203,7 @@ final class Forwarding implements Caller {
       return;
     }
     attemptOver();
-    if (reset == Reset.CONNECTION_TERMINATION && lost != null && stale(lost)) {
-      // The other end left while the request was on its way to it: nobody has seen the request.
-      staleOnce = true;
+    if (reset == Reset.CONNECTION_TERMINATION && lost != null && passage.repeatable() && repeats.stale(lost, x.call().head())) {
       wantFresh = true;
       Cluster to = cluster;
       if (to != null) {
@@ -310,64 +214,24 @@ final class Forwarding implements Caller {
     again(reset, "", false);
   }
 
-  /** Whether a request may silently go once more, over a fresh connection. */
-  private boolean stale(UpstreamConnection lost) {
-    return !staleOnce && lost.reused() && !lost.answering() && replayable() && idempotent();
-  }
-
-  /** RFC 9110 section 9.2.2. */
-  private boolean idempotent() {
-    Head head = x.call().head();
-    return head.method("GET")
-        || head.method("HEAD")
-        || head.method("OPTIONS")
-        || head.method("PUT")
-        || head.method("DELETE")
-        || head.method("TRACE");
-  }
-
-  /** Whether all that was sent of the body is still there. */
-  private boolean replayable() {
-    return kept;
-  }
-
   private void again(Reset reset, String detail, boolean connecting) {
-    RetrySpec spec = retrySpec();
+    RetrySpec spec = repeats.spec();
     if (spec != null && reset != Reset.OVERFLOW && Retries.onReset(spec, connecting)) {
       if (retry(spec)) {
         return;
       }
       x.flag(Flags.UPSTREAM_RETRY_LIMIT);
     }
-    x.fail(failure(reset, detail));
-  }
-
-  private static Failure failure(Reset reset, String detail) {
-    return switch (reset) {
-      case CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
-          new Failure.Upstream(503, Flags.UPSTREAM_CONNECTION_FAILURE, reset.text(), detail);
-      case CONNECTION_TERMINATION ->
-          new Failure.Upstream(503, Flags.UPSTREAM_CONNECTION_TERMINATION, reset.text(), detail);
-      case OVERFLOW -> new Failure.Upstream(503, Flags.UPSTREAM_OVERFLOW, reset.text(), detail);
-      case PROTOCOL_ERROR -> new Failure.Upstream(502, Flags.UPSTREAM_PROTOCOL_ERROR, reset.text(), detail);
-      case NO_ENDPOINT -> new Failure.NoEndpoint();
-    };
+    x.fail(reset.failure(detail));
   }
 
   /** Tries once more after a pause, if that is still allowed. */
   private boolean retry(RetrySpec spec) {
     Cluster to = cluster;
-    if (to == null || retries >= spec.retries() || !replayable() || !(retrying || to.retry())) {
+    if (to == null || !passage.repeatable() || !repeats.take(spec, to, host)) {
       return false;
     }
-    retrying = true;
-    retries++;
-    to.counters().retries++;
-    if (host != null) {
-      tried.add(host);
-    }
-    long most = Math.min(LONGEST_BACK_OFF, BACK_OFF << Math.min(retries - 1, 10));
-    x.resumeAfter(loop.chance().below(most), () -> attempt(to));
+    x.resumeAfter(repeats.pause(), () -> attempt(to));
     return true;
   }
 
@@ -390,7 +254,7 @@ final class Forwarding implements Caller {
       throw new IllegalStateException("nobody waits for this answer");
     }
     of.counters().answered(head.status());
-    RetrySpec spec = retrySpec();
+    RetrySpec spec = repeats.spec();
     if (spec != null && Retries.onStatus(spec, head.status())) {
       if (retry(spec)) {
         connection = null;
@@ -401,69 +265,14 @@ final class Forwarding implements Caller {
       x.flag(Flags.UPSTREAM_RETRY_LIMIT);
     }
     serviceMillis = (System.nanoTime() - attemptNanos) / 1_000_000;
-    boolean oldClient = x.call().head().minorVersion() == 0;
-    Framing framing =
-        switch (body.kind()) {
-          case NONE, LENGTH -> Framing.SAME;
-          case CHUNKED -> oldClient ? Framing.UNTIL_CLOSE : Framing.SAME;
-          case UNTIL_CLOSE -> oldClient ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
-        };
-    boolean keep = framing != Framing.UNTIL_CLOSE && x.persistent() && x.bodyDone();
-    Bytes out = loop.out().clear();
-    lane.responseWriter()
-        .relayed(out, head, chosen.response(), by.response(), serviceMillis, framing, x.connectionMode(keep));
-    x.answering(head.status());
-    deadlines.answering();
-    answer = body;
-    toCaller.begin(framing);
-    keepCaller = keep;
-    int end = body.done() ? from : toCaller.feed(body, bytes, from, to, out);
-    if (end < to) {
-      up.spoiled();
-    }
-    if (body.problem() != null) {
-      malformed();
-      return;
-    }
-    loop.write(x.connection().channel(), out);
-    if (body.done()) {
-      finish(body);
-    } else {
-      pace(up);
-    }
+    passage.answer(up, head, body, bytes, from, to, by, chosen, serviceMillis);
   }
 
   @Override
   public void answerBuffer(ByteBuf buffer) {
-    Body body = answer;
     UpstreamConnection up = connection;
-    if (body == null || up == null) {
-      return;
-    }
-    int end = toCaller.feed(body, buffer, x.connection().channel());
-    if (end < buffer.writerIndex()) {
-      up.spoiled();
-    }
-    if (body.problem() != null) {
-      malformed();
-    } else if (body.done()) {
-      finish(body);
-    } else {
-      deadlines.moved();
-      pace(up);
-    }
-  }
-
-  /** The answer's body broke its framing after its head was sent. */
-  private void malformed() {
-    x.flag(Flags.UPSTREAM_PROTOCOL_ERROR);
-    x.broken();
-  }
-
-  /** Reads no faster than the caller does. */
-  private void pace(UpstreamConnection up) {
-    if (!x.connection().channel().isWritable()) {
-      up.reading(false);
+    if (up != null) {
+      passage.answer(up, buffer);
     }
   }
 
@@ -483,15 +292,6 @@ final class Forwarding implements Caller {
     }
   }
 
-  private void finish(Body body) {
-    if (body.kind() == Body.Kind.UNTIL_CLOSE && keepCaller) {
-      Bytes out = loop.out().clear();
-      Relay.last(out);
-      loop.write(x.connection().channel(), out);
-    }
-    x.over(keepCaller && x.bodyDone());
-  }
-
   /** Some time is up. */
   private void late(Deadlines.Kind kind) {
     Cluster of = cluster;
@@ -505,7 +305,7 @@ final class Forwarding implements Caller {
       }
       case ATTEMPT -> {
         of.counters().perTryTimeouts++;
-        RetrySpec spec = retrySpec();
+        RetrySpec spec = repeats.spec();
         letGo();
         if (spec != null && Retries.onTimeout(spec)) {
           if (retry(spec)) {
@@ -567,26 +367,9 @@ final class Forwarding implements Caller {
       cluster.forget(host, this);
     }
     attemptOver();
-    if (retrying && cluster != null) {
-      retrying = false;
-      cluster.retried();
-    }
+    repeats.end(cluster);
+    passage.end();
     cluster = null;
     host = null;
-    answer = null;
-  }
-
-  /** Passes over what has come of a body. Returns the place after it. */
-  int skip(Body body, Inbox in, int from, Bytes nowhere) {
-    toUpstream.begin(Framing.SAME);
-    int end = toUpstream.feed(body, in.bytes(), from, in.to(), nowhere);
-    nowhere.clear();
-    return end;
-  }
-
-  /** Told which time is up. */
-  @FunctionalInterface
-  interface Late {
-    void late(Deadlines.Kind kind);
   }
 }

@@ -52,7 +52,7 @@ final class RequestPath {
     // The route, since policy and faults may belong to it. That there is none is told further down:
     // whoever may not call learns nothing about what could be called.
     VirtualHost host =
-        x.connection().host(call.head().bytes(), call.target().authorityAt(), call.target().authorityEnd());
+        x.connection().view().host(call.head().bytes(), call.target().authorityAt(), call.target().authorityEnd());
     x.routed(host, host == null ? null : Matching.find(host, call));
 
     // Policy judges before trouble is made or anything is sent.
