@@ -1,6 +1,7 @@
 package dev.tenon.spi.lifecycle;
 
 import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.guard.Guards;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.stream.Source;
 import java.nio.file.Path;
@@ -46,6 +47,11 @@ public interface ModuleContext {
 
   /** Sockets and loops. */
   Ports ports();
+
+  /** Guards for plug-ins of others that this module calls. */
+  default Guards guards() {
+    throw new UnsupportedOperationException("no guards are lent here");
+  }
 
   /** Timers that end with this generation; tasks must be short. */
   ScheduledExecutorService timers();
