@@ -1,0 +1,14 @@
+/**
+ * The plug point of telemetry: sinks that are told of finished requests and of all figures.
+ *
+ * <p>Implemented by plug-ins, as plain jars or bundles; called by the proxy, off its event loops, one
+ * call at a time for each sink. Start at {@link dev.tenon.spi.telemetry.SinkFactory}. The records are
+ * made by the proxy and by tests; read them by their accessors, since one may gain components in a minor
+ * version.
+ *
+ * <p>SPI version: 1.0
+ */
+@NullMarked
+package dev.tenon.spi.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.tenon.spi.traffic;
+
+/** The head of an answer. See {@link Head}. */
+public interface ResponseHead extends Head {
+  /** Its status, 200 to 599. */
+  int status();
+
+  /** Whether the proxy gives this answer itself, in the place of an upstream. */
+  boolean own();
+}
