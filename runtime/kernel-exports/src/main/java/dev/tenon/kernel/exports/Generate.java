@@ -1,5 +1,6 @@
 package dev.tenon.kernel.exports;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The build step: {@code Generate OUT HIDDEN,HIDDEN,… PATH…}. Each path is a jar or a folder of jars.
- * Jars whose file name starts with a hidden name are the launcher's own: they are looked at for holes,
+ * The build step: {@code Generate OUT HIDDEN,HIDDEN,… PATH…}. Each path is a jar, a folder of jars or a
+ * whole class path; a folder of classes on that counts when bnd has written its manifest. Jars whose file name starts with a hidden name are the launcher's own: they are looked at for holes,
  * none of their packages is exported.
  */
 public final class Generate {
@@ -22,7 +23,7 @@ public final class Generate {
       System.err.println("usage: Generate OUT HIDDEN,… JAR|FOLDER…");
       System.exit(2);
     }
-    Exports exports = read(args[1], Stream.of(args).skip(2).map(Path::of).toList());
+    Exports exports = read(args[1], Stream.of(args).skip(2).flatMap(each -> Stream.of(each.split(File.pathSeparator))).map(Path::of).toList());
     exports.problems().forEach(System.err::println);
     if (!exports.problems().isEmpty()) {
       System.exit(1);
@@ -44,7 +45,9 @@ public final class Generate {
   private static List<Path> jars(List<Path> paths) throws IOException {
     List<Path> jars = new ArrayList<>();
     for (Path path : paths) {
-      if (Files.isDirectory(path)) {
+      if (Files.isRegularFile(path.resolve("META-INF/MANIFEST.MF"))) {
+        jars.add(path);
+      } else if (Files.isDirectory(path)) {
         try (Stream<Path> files = Files.list(path)) {
           files.filter(each -> each.toString().endsWith(".jar")).sorted().forEach(jars::add);
         }

@@ -16,6 +16,7 @@ import dev.tenon.kernel.swap.Facilities;
 import dev.tenon.kernel.swap.Journal;
 import dev.tenon.kernel.swap.Modules;
 import dev.tenon.kernel.watch.DropFolder;
+import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.TextParser;
 import dev.tenon.spi.lifecycle.ProcessInfo;
@@ -33,8 +34,11 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One process's kernel, put together in order. Closing takes it apart in reverse. */
-final class Kernel implements AutoCloseable {
+/**
+ * One process's kernel, put together in order. Closing takes it apart in reverse. {@link Boot} runs a
+ * whole process around it; a test may run one inside its own.
+ */
+public final class Kernel implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Kernel.class);
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration CLOSE = Duration.ofSeconds(5);
@@ -79,6 +83,19 @@ final class Kernel implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a kernel inside this program, which looks after its log itself. Modules are starting when it
+   * returns.
+   *
+   * @throws BadConfig with all that is wrong in the settings
+   * @throws IOException when the run directory or a file of the distribution cannot be used
+   * @throws Refused when the module framework does not start
+   */
+  public static Kernel start(BootOptions options) throws BadConfig, IOException, Refused {
+    Node.Mapping all = Settings.read(options);
+    return start(options, KernelSettings.read(all, options.profile()), all);
+  }
+
   /** Starts everything; modules are starting when it returns. */
   static Kernel start(BootOptions options, KernelSettings settings, Node.Mapping all) throws IOException, Refused {
     return new Kernel(options, settings, all);
@@ -89,11 +106,13 @@ final class Kernel implements AutoCloseable {
     return part;
   }
 
-  Modules modules() {
+  /** All modules, and what became of each jar. */
+  public Modules modules() {
     return modules;
   }
 
-  OfferTable offers() {
+  /** What the modules lend each other. */
+  public OfferTable offers() {
     return offers;
   }
 
