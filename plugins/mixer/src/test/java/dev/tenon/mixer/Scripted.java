@@ -21,6 +21,7 @@ public final class Scripted implements AdapterFactory {
   private final String name;
   private final boolean nonBlocking;
   private final Function<Instance, Verdict> script;
+  private Set<Template> templates = Set.of(Template.CHECKNOTHING, Template.LISTENTRY);
 
   private Scripted(String name, boolean nonBlocking, Function<Instance, Verdict> script) {
     this.name = name;
@@ -38,6 +39,12 @@ public final class Scripted implements AdapterFactory {
     return new Scripted(name, false, script);
   }
 
+  /** The same, taking these templates. */
+  public Scripted of(Template... templates) {
+    this.templates = Set.of(templates);
+    return this;
+  }
+
   /** A denial for the caller to read. */
   public static Verdict deny(String message) {
     return new Verdict.Deny(Verdict.Code.PERMISSION_DENIED, message, Verdict.Validity.ONCE);
@@ -50,7 +57,7 @@ public final class Scripted implements AdapterFactory {
 
   @Override
   public Set<Template> templates() {
-    return Set.of(Template.values());
+    return templates;
   }
 
   @Override

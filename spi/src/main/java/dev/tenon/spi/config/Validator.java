@@ -1,6 +1,8 @@
 package dev.tenon.spi.config;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,4 +15,14 @@ public interface Validator {
 
   /** What is to be said of one object; an error keeps it out. */
   List<Finding> validate(ConfigObject object);
+
+  /**
+   * What is to be said of objects beside each other, by the object that it is said of. An error refuses
+   * the set that would bring it about; of objects that lie in files already it is told.
+   *
+   * @param objects every object that is in force or would be, of whatever kind
+   */
+  default Map<ConfigObject, List<Finding>> validateTogether(Collection<ConfigObject> objects) {
+    return Map.of();
+  }
 }

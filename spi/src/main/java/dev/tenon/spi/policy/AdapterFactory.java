@@ -16,14 +16,15 @@ public interface AdapterFactory {
 
   /**
    * Makes a handler of its parameters. Reads every field it knows; the caller reports those nobody
-   * asked for and every error noted in {@code params}.
+   * asked for and every error noted in {@code params}. It is a {@link QuotaAdapter} when {@link
+   * #templates} has {@link Template#QUOTA}.
    *
    * @throws RuntimeException when no handler can be made; the message is shown to the operator
    */
   Adapter build(Fields params);
 
   /**
-   * Whether {@link Adapter#check} only computes. Such a check is called on the event loop and must
+   * Whether a handler's calls only compute. Such a call is made on the event loop and must
    * return within microseconds; any other runs on a virtual thread with a deadline.
    */
   default boolean nonBlocking() {

@@ -8,7 +8,7 @@ import java.util.Map;
  * @param name {@code name.instance.namespace}
  * @param template which fields there are
  * @param values by field; a value is a String, Long, Double, Boolean, {@link java.time.Duration},
- *     {@link java.time.Instant}, {@link java.net.InetAddress} or a Map of String to String
+ *     {@link java.time.Instant}, {@link java.net.InetAddress} or a Map of String to such values
  * @param attributes the request itself, to be read during the call only
  */
 public record Instance(

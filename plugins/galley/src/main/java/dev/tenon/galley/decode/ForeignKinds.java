@@ -30,13 +30,13 @@ final class ForeignKinds {
           "metric", "quota", "reportnothing", "tracespan");
   private static final Map<String, String> MIXER =
       Map.of(
-          "QuotaSpec", "quotas are not counted; remove it",
-          "QuotaSpecBinding", "quotas are not counted; remove it",
+          "QuotaSpec", "a rule that gives a handler an instance of the template quota charges one for each request that it matches; remove it",
+          "QuotaSpecBinding", "a rule that gives a handler an instance of the template quota charges one for each request that it matches; remove it",
           "HTTPAPISpec", "API attributes are not made; remove it",
           "HTTPAPISpecBinding", "API attributes are not made; remove it",
           "attributemanifest", "the standard attributes are known; remove it",
           "adapter", "adapters are jars in plugins/, not processes; remove it",
-          "template", "the templates are checknothing and listentry; remove it");
+          "template", "the templates are checknothing, listentry and quota; remove it");
 
   private ForeignKinds() {}
 

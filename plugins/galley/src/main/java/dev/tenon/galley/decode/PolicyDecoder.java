@@ -19,11 +19,11 @@ final class PolicyDecoder {
   static final String ON_FAILURE = "policy.tenon.dev/on-failure";
 
   private static final Map<String, Set<String>> TEMPLATES =
-      Map.of("checknothing", Set.of(), "listentry", Set.of("value"));
+      Map.of("checknothing", Set.of(), "listentry", Set.of("value"), "quota", Set.of("dimensions"));
+  private static final String KNOWN_TEMPLATES = "checknothing, listentry, quota";
   private static final Set<String> OTHER_TEMPLATES =
       Set.of(
-          "apikey", "authorization", "edge", "kubernetes", "logentry", "metric", "quota",
-          "reportnothing", "tracespan");
+          "apikey", "authorization", "edge", "kubernetes", "logentry", "metric", "reportnothing", "tracespan");
 
   private PolicyDecoder() {}
 
@@ -43,9 +43,9 @@ final class PolicyDecoder {
     if (fields != null) {
       checkParams(spec, template, fields, params);
     } else if (OTHER_TEMPLATES.contains(template)) {
-      Values.refuse(spec, "compiledTemplate", "of Mixer's templates, checknothing and listentry alone, not " + template);
+      Values.refuse(spec, "compiledTemplate", "of Mixer's templates, " + KNOWN_TEMPLATES + " alone, not " + template);
     } else if (!template.isEmpty()) {
-      spec.error("compiledTemplate", "\"" + template + "\" is no template; known: checknothing, listentry");
+      spec.error("compiledTemplate", "\"" + template + "\" is no template; known: " + KNOWN_TEMPLATES);
     }
     spec.refuse("attributeBindings", "no template of this build makes attributes; remove it");
     spec.refuse("attribute_bindings", "no template of this build makes attributes; remove it");
@@ -60,13 +60,15 @@ final class PolicyDecoder {
                 each.node(name);
                 if (!known.contains(name)) {
                   each.error(name, "unknown field of the template " + template + (known.isEmpty() ? ", which has none" : "; known here: " + String.join(", ", known)), "TEN0001");
+                } else if (name.equals("dimensions")) {
+                  each.mapping(name).ifPresent(map -> map.names().forEach(map::optionalText));
                 } else {
                   each.optionalText(name);
                 }
               }
             });
     for (String name : known) {
-      if (!params.entries().containsKey(name)) {
+      if (!name.equals("dimensions") && !params.entries().containsKey(name)) {
         spec.error("params", "the template " + template + " needs " + name);
       }
     }

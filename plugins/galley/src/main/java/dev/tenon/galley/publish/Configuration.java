@@ -8,6 +8,7 @@ import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
 import dev.tenon.galley.source.Listing;
 import dev.tenon.galley.source.SourceFile;
+import dev.tenon.galley.validate.Validators;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.TextParser;
 import dev.tenon.spi.config.Validator;
@@ -47,7 +48,7 @@ public final class Configuration implements Rules {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final Map<ObjectKey, Written> written = new HashMap<>();
   private @Nullable TextParser parser;
-  private List<Validator> validators = List.of();
+  private Validators validators = Validators.NONE;
   private @Nullable Reader reader;
   private State state = State.NOTHING;
   private boolean complete;
@@ -87,7 +88,7 @@ public final class Configuration implements Rules {
   public void validators(List<Validator> validators) {
     locked(
         () -> {
-          this.validators = List.copyOf(validators);
+          this.validators = new Validators(validators);
           changeReader();
         });
   }
@@ -137,6 +138,16 @@ public final class Configuration implements Rules {
     return directory;
   }
 
+  /** Who is asked about objects; within {@link #locked} it stays. */
+  Validators validators() {
+    lock.lock();
+    try {
+      return validators;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   String domain() {
     return domain;
   }
@@ -157,7 +168,7 @@ public final class Configuration implements Rules {
       return;
     }
     calm = listing.whole() && listing.problems().isEmpty();
-    State next = Merge.merge(before, views, listing.whole(), listing.problems(), domain);
+    State next = Merge.merge(before, views, listing.whole(), listing.problems(), domain, validators);
     log(next);
     state = next;
     if (!complete && !listing.whole()) {

@@ -142,9 +142,9 @@ public final class Editor {
 
   /** What is said of the set's objects beside the others, and what the set newly makes doubtful. */
   private List<Finding> between(Set<ObjectKey> set, Collection<Decoded> before, Collection<Decoded> after) {
-    Map<ObjectKey, List<Finding>> old = Analysis.of(before, configuration.domain());
+    Map<ObjectKey, List<Finding>> old = Analysis.of(before, configuration.domain(), configuration.validators());
     List<Finding> result = new ArrayList<>();
-    Analysis.of(after, configuration.domain())
+    Analysis.of(after, configuration.domain(), configuration.validators())
         .forEach(
             (key, each) ->
                 each.stream()

@@ -4,6 +4,7 @@ import dev.tenon.galley.decode.Decoded;
 import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.galley.publish.State.Held;
 import dev.tenon.galley.validate.Analysis;
+import dev.tenon.galley.validate.Validators;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Position;
 import java.util.ArrayList;
@@ -32,9 +33,10 @@ final class Merge {
    * @param views every file
    * @param whole whether every file could be looked at
    * @param problems of the directory
+   * @param validators who is asked about all objects together
    */
   static State merge(
-      NavigableMap<ObjectKey, Held> before, Map<String, FileView> views, boolean whole, List<Finding> problems, String domain) {
+      NavigableMap<ObjectKey, Held> before, Map<String, FileView> views, boolean whole, List<Finding> problems, String domain, Validators validators) {
     Merge merge = new Merge(before);
     merge.findings.addAll(problems);
     List<FileView> inOrder = views.values().stream().sorted(Comparator.comparing(view -> view.file().path())).toList();
@@ -42,7 +44,7 @@ final class Merge {
     merge.take(inOrder);
     merge.keep(views, whole);
     Collection<Decoded> objects = merge.after.values().stream().map(Held::decoded).toList();
-    Analysis.of(objects, domain).values().forEach(merge.findings::addAll);
+    Analysis.of(objects, domain, validators).values().forEach(merge.findings::addAll);
     return new State(merge.after, views, merge.findings);
   }
 

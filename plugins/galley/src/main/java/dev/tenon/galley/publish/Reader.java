@@ -5,10 +5,10 @@ import dev.tenon.galley.decode.Decoder;
 import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.galley.decode.Outcome;
 import dev.tenon.galley.source.SourceFile;
+import dev.tenon.galley.validate.Validators;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.TextParser;
-import dev.tenon.spi.config.Validator;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,11 +23,11 @@ final class Reader {
   static final String DEFAULT_NAMESPACE = "default";
 
   private final TextParser parser;
-  private final List<Validator> validators;
+  private final Validators validators;
 
-  Reader(TextParser parser, List<Validator> validators) {
+  Reader(TextParser parser, Validators validators) {
     this.parser = parser;
-    this.validators = List.copyOf(validators);
+    this.validators = validators;
   }
 
   /** What becomes of each document; a text that is no YAML is one bad document. */
@@ -77,31 +77,10 @@ final class Reader {
       return outcome;
     }
     Decoded decoded = good.decoded();
-    List<Finding> findings = new ArrayList<>();
-    for (Validator validator : validators) {
-      findings.addAll(ask(validator, decoded));
-    }
-    List<Finding> news = findings.stream().distinct().filter(each -> !decoded.findings().contains(each)).toList();
+    List<Finding> news = validators.of(decoded).stream().distinct().filter(each -> !decoded.findings().contains(each)).toList();
     if (news.stream().anyMatch(each -> each.severity() == Finding.Severity.ERROR)) {
       return new Outcome.Bad(Optional.of(decoded.key()), decoded.with(news).findings());
     }
     return new Outcome.Good(decoded.with(news));
-  }
-
-  /** A validator is a guest: whatever it does, the rest goes on. */
-  private static List<Finding> ask(Validator validator, Decoded decoded) {
-    try {
-      return validator.kinds().contains(decoded.key().kind().qualified())
-          ? validator.validate(decoded.object())
-          : List.of();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return List.of(
-          new Finding(
-              Finding.Severity.ERROR,
-              "TEN0104",
-              decoded.object().at(),
-              "",
-              "could not be checked by " + validator.getClass().getName() + ": " + e));
-    }
   }
 }

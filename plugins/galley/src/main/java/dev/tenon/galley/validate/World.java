@@ -59,7 +59,11 @@ final class World {
   }
 
   private void add(Decoded of, Finding finding) {
-    findings.computeIfAbsent(of.key(), key -> new ArrayList<>()).add(finding);
+    add(of.key(), finding);
+  }
+
+  void add(ObjectKey of, Finding finding) {
+    findings.computeIfAbsent(of, key -> new ArrayList<>()).add(finding);
   }
 
   Map<ObjectKey, List<Finding>> findings() {

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.galley.decode.Kind;
 import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.galley.source.FailingDisk;
+import dev.tenon.spi.config.ConfigObject;
 import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Validator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +58,40 @@ class EditorTest {
     assertThat(bench.apply("# nothing\n").findings()).extracting(Finding::toString)
         .containsExactly("apply0.yaml: error: holds no object; an object has apiVersion, kind, metadata and spec [TEN0106]");
     assertThat(bench.apply().accepted()).isFalse();
+  }
+
+  @Test
+  void whatAValidatorRefusesInObjectsTogetherRefusesTheSetThatBringsItAbout() {
+    Bench bench = ready(root);
+    bench.configuration.validators(List.of(new OneRuleOnly()));
+    assertThat(bench.apply(Bench.subsets("a", "v1")).accepted()).isTrue();
+    Edit.Result second = bench.apply(Bench.subsets("b", "v1"));
+    assertThat(second.accepted()).isFalse();
+    assertThat(second.findings()).extracting(Finding::toString).contains("apply0.yaml:1:1: error: a stands beside it [TEN0200]");
+    assertThat(bench.rules().destinationRules()).containsOnlyKeys("default/a");
+    assertThat(bench.apply(Bench.route("c", "v1")).accepted()).isTrue();
+  }
+
+  /** Lets no second DestinationRule in. */
+  private static final class OneRuleOnly implements Validator {
+    @Override
+    public Set<String> kinds() {
+      return Set.of("networking.istio.io/DestinationRule");
+    }
+
+    @Override
+    public List<Finding> validate(ConfigObject object) {
+      return List.of();
+    }
+
+    @Override
+    public Map<ConfigObject, List<Finding>> validateTogether(Collection<ConfigObject> objects) {
+      Map<ConfigObject, List<Finding>> findings = new HashMap<>();
+      objects.stream()
+          .filter(each -> each.kind().equals("DestinationRule") && !each.name().equals("a"))
+          .forEach(each -> findings.put(each, List.of(new Finding(Finding.Severity.ERROR, "TEN0200", each.at(), "", "a stands beside it"))));
+      return findings;
+    }
   }
 
   @Test

@@ -171,7 +171,7 @@ class AnalysisTest {
       }
     }
     List<String> result = new ArrayList<>();
-    Analysis.of(objects.values(), "cluster.local")
+    Analysis.of(objects.values(), "cluster.local", Validators.NONE)
         .forEach(
             (key, findings) ->
                 findings.forEach(

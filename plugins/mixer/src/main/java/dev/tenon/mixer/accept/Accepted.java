@@ -59,9 +59,22 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
    * @param name {@code name.instance.namespace}
    * @param fields what the template's fields are evaluated from
    */
-  public record Instance(String name, Template template, Map<String, Compiled> fields) {
+  public record Instance(String name, Template template, Map<String, Field> fields) {
     public Instance {
       fields = Map.copyOf(fields);
+    }
+  }
+
+  /** What a field's value is made of. */
+  public sealed interface Field {
+    /** One value. */
+    record One(Compiled expression) implements Field {}
+
+    /** A map of values. */
+    record Many(Map<String, Compiled> expressions) implements Field {
+      public Many {
+        expressions = Map.copyOf(expressions);
+      }
     }
   }
 }

@@ -17,5 +17,8 @@ public final class Codes {
   /** Parameters that an adapter refuses. */
   public static final String ADAPTER_REFUSES = "TEN0305";
 
+  /** A template that an adapter does not take. */
+  public static final String TEMPLATE = "TEN0306";
+
   private Codes() {}
 }

@@ -2,6 +2,7 @@ package dev.tenon.mixer.accept;
 
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
+import dev.tenon.spi.policy.Template;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,9 @@ import java.util.Set;
 public interface Installed {
   /** The names of their factories. */
   Set<String> names();
+
+  /** The templates that an adapter takes; empty when no adapter of that name is installed. */
+  Optional<Set<Template>> templates(String adapter);
 
   /**
    * Tries parameters on an adapter.

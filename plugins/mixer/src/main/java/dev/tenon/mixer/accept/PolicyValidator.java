@@ -3,12 +3,14 @@ package dev.tenon.mixer.accept;
 import dev.tenon.mixer.check.Spelling;
 import dev.tenon.mixer.check.Vocabulary;
 import dev.tenon.spi.config.ConfigObject;
-import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Finding.Severity;
+import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Validator;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,16 @@ public final class PolicyValidator implements Validator {
   @Override
   public Set<String> kinds() {
     return Set.of(GROUP + "handler", GROUP + "instance", GROUP + "rule");
+  }
+
+  /** Whether an object is one of Mixer's. */
+  static boolean isOurs(ConfigObject object) {
+    return object.apiVersion().startsWith(GROUP);
+  }
+
+  @Override
+  public Map<ConfigObject, List<Finding>> validateTogether(Collection<ConfigObject> objects) {
+    return Pairing.of(objects, installed);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tenon.mixer.accept;
 
+import dev.tenon.mixer.accept.Accepted.Field;
 import dev.tenon.mixer.check.ValueType;
 import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.spi.config.Finding.Severity;
@@ -25,7 +26,18 @@ final class TemplateFields {
           ValueType.URI,
           ValueType.EMAIL_ADDRESS);
 
+  /** Whatever is one value. */
+  private static final Set<ValueType> ANY = EnumSet.complementOf(EnumSet.of(ValueType.STRING_MAP));
+
   private TemplateFields() {}
+
+  /**
+   * A field of a template.
+   *
+   * @param types of its value, or of the values in its map
+   * @param many whether it is a map; a map may be left out
+   */
+  private record Shape(Set<ValueType> types, boolean many) {}
 
   /** The template of a name. */
   static Optional<Template> template(String wireName) {
@@ -42,43 +54,66 @@ final class TemplateFields {
   }
 
   /** Compiles an instance's fields; what is wrong goes to {@code expressions}. */
-  static Map<String, Compiled> compile(
+  static Map<String, Field> compile(
       Template template, Node.Mapping params, String path, Expressions expressions) {
-    Map<String, Set<ValueType>> fields = of(template);
-    Map<String, Compiled> compiled = new HashMap<>();
+    Map<String, Shape> shapes = of(template);
+    Map<String, Field> compiled = new HashMap<>();
     params.entries().forEach(
         (field, node) -> {
           String where = path + "." + field;
-          Set<ValueType> wanted = fields.get(field);
-          if (wanted == null) {
-            unknown(template, fields.keySet(), node.at(), where, expressions);
-          } else if (node instanceof Node.Text text) {
-            expressions
-                .compile(text.value(), node.at(), where, wanted, "this field takes " + wanted)
-                .ifPresent(each -> compiled.put(field, each));
+          Shape shape = shapes.get(field);
+          if (shape == null) {
+            unknown(template, shapes.keySet(), node.at(), where, expressions);
+          } else if (shape.many()) {
+            compiled.put(field, new Field.Many(many(node, where, shape.types(), expressions)));
           } else {
-            expressions.add(
-                Severity.ERROR,
-                "TEN0002",
-                node.at(),
-                where,
-                "should be an expression; text within one has quotes of its own: '\"text\"'");
+            one(node, where, shape.types(), expressions)
+                .ifPresent(each -> compiled.put(field, new Field.One(each)));
           }
         });
-    for (String field : fields.keySet()) {
-      if (!params.entries().containsKey(field)) {
-        expressions.add(
-            Severity.ERROR, "TEN0002", params.at(), path + "." + field, "is required");
-      }
+    shapes.forEach(
+        (field, shape) -> {
+          if (shape.many()) {
+            compiled.putIfAbsent(field, new Field.Many(Map.of()));
+          } else if (!params.entries().containsKey(field)) {
+            wrong(expressions, params.at(), path + "." + field, "is required");
+          }
+        });
+    return compiled;
+  }
+
+  private static Optional<Compiled> one(
+      Node node, String where, Set<ValueType> types, Expressions expressions) {
+    if (node instanceof Node.Text text) {
+      return expressions.compile(text.value(), node.at(), where, types, "this field takes " + types);
+    }
+    wrong(expressions, node.at(), where, "should be an expression; text within one has quotes of its own: '\"text\"'");
+    return Optional.empty();
+  }
+
+  private static Map<String, Compiled> many(
+      Node node, String where, Set<ValueType> types, Expressions expressions) {
+    Map<String, Compiled> compiled = new HashMap<>();
+    if (node instanceof Node.Mapping mapping) {
+      mapping.entries().forEach(
+          (key, value) ->
+              one(value, where + "." + key, types, expressions).ifPresent(each -> compiled.put(key, each)));
+    } else {
+      wrong(expressions, node.at(), where, "should be a mapping of names to expressions");
     }
     return compiled;
   }
 
-  private static Map<String, Set<ValueType>> of(Template template) {
+  private static Map<String, Shape> of(Template template) {
     return switch (template) {
       case CHECKNOTHING -> Map.of();
-      case LISTENTRY -> Map.of("value", ENTRY);
+      case LISTENTRY -> Map.of("value", new Shape(ENTRY, false));
+      case QUOTA -> Map.of("dimensions", new Shape(ANY, true));
     };
+  }
+
+  private static void wrong(Expressions expressions, Position at, String where, String message) {
+    expressions.add(Severity.ERROR, "TEN0002", at, where, message);
   }
 
   private static void unknown(

@@ -1,9 +1,7 @@
 package dev.tenon.mixer.decide;
 
 import dev.tenon.mixer.accept.Accepted;
-import dev.tenon.mixer.dispatch.Answer;
 import dev.tenon.mixer.dispatch.Handler;
-import dev.tenon.mixer.dispatch.Lease;
 import dev.tenon.mixer.dispatch.RuleIndex;
 import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.spi.policy.Attributes;
@@ -12,7 +10,6 @@ import dev.tenon.spi.policy.PolicyEngine.Later;
 import dev.tenon.spi.policy.PolicyEngine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -61,13 +58,9 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   public @Nullable Outcome check(Attributes request, Later later) {
     Asking asking = new Asking(request);
     try {
-      Outcome denied = ask(request, asking);
-      Outcome end = denied == null ? Outcome.ALLOWED : denied;
-      return asking.pending == null ? end : asking.pending.start(request, end, later);
+      return asking.end(ask(request, asking), later);
     } catch (RuntimeException | Error e) {
-      if (asking.pending != null) {
-        asking.pending.abandon();
-      }
+      asking.abandon();
       throw e;
     }
   }
@@ -89,39 +82,6 @@ final class CompiledPolicy implements PolicyEngine.Policy {
       }
     }
     return null;
-  }
-
-  /** One request being asked about. */
-  private static final class Asking {
-    private final Attributes request;
-    private @Nullable Pending pending;
-
-    Asking(Attributes request) {
-      this.request = request;
-    }
-
-    /** Makes a call, or puts it off if it may block; what denies at once is returned. */
-    @SuppressWarnings("unchecked") // Judged gives values or a failure
-    @Nullable Outcome ask(Judged call) {
-      Object values = call.values(request);
-      if (values instanceof Answer.Failed failed) {
-        return call.denial(failed);
-      }
-      Object entered = call.enter();
-      if (!(entered instanceof Lease lease)) {
-        return call.denial((Answer) entered);
-      }
-      if (lease.nonBlocking()) {
-        return call.denial(
-            call.handler()
-                .call(lease, call.question((Map<String, Object>) values, request)));
-      }
-      if (pending == null) {
-        pending = new Pending();
-      }
-      pending.add(call, lease, (Map<String, Object>) values);
-      return null;
-    }
   }
 
   @Override

@@ -2,12 +2,14 @@ package dev.tenon.mixer.decide;
 
 import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.mixer.accept.Acceptor;
+import dev.tenon.mixer.accept.Codes;
+import dev.tenon.mixer.accept.Pairing;
 import dev.tenon.mixer.check.Vocabulary;
 import dev.tenon.mixer.dispatch.Adapters;
 import dev.tenon.mixer.dispatch.Handler;
 import dev.tenon.spi.config.BadConfig;
-import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Finding.Severity;
+import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.rules.PolicyRules;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ public final class Engine implements PolicyEngine {
         .flatMap(Optional::stream)
         .distinct()
         .forEach(spec -> handlers.put(spec, adapters.acquire(spec, findings)));
+    accepted.rules().forEach(rule -> misfits(rule, findings));
     Runnable release = () -> handlers.values().forEach(adapters::release);
     if (findings.stream().anyMatch(each -> each.severity() == Severity.ERROR)) {
       release.run();
@@ -52,5 +55,16 @@ public final class Engine implements PolicyEngine {
     findings.forEach(each -> LOG.warn("{}", each));
     return new CompiledPolicy(
         accepted, spec -> Objects.requireNonNull(handlers.get(spec)), release);
+  }
+
+  private void misfits(Accepted.Rule rule, List<Finding> findings) {
+    for (Accepted.Call call : rule.calls()) {
+      if (call.handler().isPresent() && call.instance().isPresent()) {
+        Accepted.Handler handler = call.handler().get();
+        Pairing.misfit(adapters, handler.name(), handler.adapter(), call.instance().get().template())
+            .map(message -> new Finding(Severity.ERROR, Codes.TEMPLATE, handler.params().at(), "rule " + rule.name() + " actions", message))
+            .ifPresent(findings::add);
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.PolicyEngine.Outcome;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,11 @@ final class Judged {
     return instance == null ? Template.CHECKNOTHING : instance.template();
   }
 
+  /** Whether it takes something, and so waits until every check has let the request go on. */
+  boolean charges() {
+    return template() == Template.QUOTA;
+  }
+
   /** The handler; there is one when {@link #enter} gave a lease. */
   Handler handler() {
     return Objects.requireNonNull(handler);
@@ -64,8 +70,12 @@ final class Judged {
       return Map.of();
     }
     Map<String, Object> values = new HashMap<>();
-    for (Map.Entry<String, Compiled> field : instance.fields().entrySet()) {
-      Object value = field.getValue().evaluate(request);
+    for (Map.Entry<String, Accepted.Field> field : instance.fields().entrySet()) {
+      Object value =
+          switch (field.getValue()) {
+            case Accepted.Field.One(Compiled expression) -> expression.evaluate(request);
+            case Accepted.Field.Many(Map<String, Compiled> expressions) -> many(expressions, request);
+          };
       if (value instanceof Failure failure) {
         return new Answer.Failed(
             Verdict.Code.INTERNAL,
@@ -74,6 +84,19 @@ final class Judged {
       values.put(field.getKey(), value);
     }
     return values;
+  }
+
+  /** The values of a map, or the first {@link Failure}. */
+  private static Object many(Map<String, Compiled> expressions, Attributes request) {
+    Map<String, Object> values = HashMap.newHashMap(expressions.size());
+    for (Map.Entry<String, Compiled> each : expressions.entrySet()) {
+      Object value = each.getValue().evaluate(request);
+      if (value instanceof Failure) {
+        return value;
+      }
+      values.put(each.getKey(), value);
+    }
+    return Collections.unmodifiableMap(values);
   }
 
   /** What the adapter is asked. */

@@ -3,12 +3,13 @@ package dev.tenon.mixer.dispatch;
 import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.mixer.accept.Codes;
 import dev.tenon.mixer.accept.Installed;
-import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Finding.Severity;
+import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
+import dev.tenon.spi.policy.Template;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -161,6 +162,11 @@ public final class Adapters implements Installed, AutoCloseable {
   @Override
   public Set<String> names() {
     return plugs.keySet();
+  }
+
+  @Override
+  public Optional<Set<Template>> templates(String adapter) {
+    return Optional.ofNullable(plugs.get(adapter)).map(Plug::templates);
   }
 
   @Override

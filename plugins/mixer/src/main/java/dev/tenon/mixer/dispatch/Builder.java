@@ -2,11 +2,13 @@ package dev.tenon.mixer.dispatch;
 
 import dev.tenon.mixer.accept.Codes;
 import dev.tenon.spi.config.Fields;
-import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Finding.Severity;
+import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.QuotaAdapter;
+import dev.tenon.spi.policy.Template;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,10 @@ final class Builder {
     List<Finding> findings = fields.close();
     if (adapter == null) {
       return new Built(Optional.empty(), List.of(refusal(plug, fields.at(), fields.path(), "it made none")));
+    }
+    if (plug.templates().contains(Template.QUOTA) && !(adapter instanceof QuotaAdapter)) {
+      discard(plug, adapter);
+      return new Built(Optional.empty(), List.of(refusal(plug, fields.at(), fields.path(), "it takes quota, and made no QuotaAdapter")));
     }
     if (findings.stream().anyMatch(each -> each.severity() == Severity.ERROR)) {
       discard(plug, adapter);

@@ -129,7 +129,7 @@ public final class Handler {
 
   private Answer ask(Lease lease, Instance instance) {
     try {
-      Verdict verdict = lease.adapter().check(instance);
+      Verdict verdict = Question.put(lease.adapter(), instance);
       if (verdict instanceof Verdict.Allow
           || (verdict instanceof Verdict.Deny deny && deny.code() != null)) {
         return new Answer.Said(verdict);

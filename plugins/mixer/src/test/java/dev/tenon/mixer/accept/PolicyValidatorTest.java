@@ -113,4 +113,36 @@ class PolicyValidatorTest {
     assertThat(said("{kind: rule, metadata: {name: r}, spec: {actions: [{handler: a.b.c.d, instances: [i]}]}}"))
         .contains("error: spec.actions[0].handler").contains("name.handler.namespace");
   }
+
+  @Test
+  void aRuleThatGivesAnAdapterATemplateItDoesNotTakeIsAnErrorWithItsPlace() {
+    String yaml =
+        """
+        {apiVersion: config.istio.io/v1alpha2, kind: handler, metadata: {name: h}, spec: {compiledAdapter: scripted}}
+        ---
+        {apiVersion: config.istio.io/v1alpha2, kind: instance, metadata: {name: i}, spec: {compiledTemplate: quota}}
+        ---
+        kind: rule
+        metadata: {name: r}
+        spec:
+          actions: [{handler: h.handler.default, instances: [i.quota]}]
+        """;
+    assertThat(kernel.validator().validateTogether(Yaml.objects(yaml)).values())
+        .singleElement()
+        .asString()
+        .contains("policy.yaml:8:54: error: spec.actions[0].instances[0]: the adapter scripted of handler h.default takes no quota");
+    assertThat(kernel.validator().validateTogether(Yaml.objects(yaml.replace("quota", "checknothing")))).isEmpty();
+    assertThat(kernel.validator().validateTogether(Yaml.objects(yaml.replace("scripted", "absent")))).isEmpty();
+  }
+
+  @Test
+  void theDimensionsOfAQuotaAreExpressionsOfAnyType() {
+    String instance = "{kind: instance, metadata: {name: i}, spec: {compiledTemplate: quota, params: %s}}";
+    assertThat(said(instance.formatted("{}"))).isEmpty();
+    assertThat(said(instance.formatted("{dimensions: {a: source.ip, b: destination.port, c: '\"x\"'}}"))).isEmpty();
+    assertThat(said(instance.formatted("{dimensions: {a: request.headers}}"))).contains("spec.params.dimensions.a").contains("STRING_MAP");
+    assertThat(said(instance.formatted("{dimensions: {a: source.ipp}}"))).contains("error: spec.params.dimensions.a").contains("source.ip?");
+    assertThat(said(instance.formatted("{dimensions: source.ip}"))).contains("should be a mapping of names to expressions");
+    assertThat(said(instance.formatted("{dimension: {}}"))).contains("known here: dimensions");
+  }
 }

@@ -1,0 +1,95 @@
+package dev.tenon.mixer.decide;
+
+import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.PolicyEngine.Later;
+import dev.tenon.spi.policy.PolicyEngine.Outcome;
+import dev.tenon.spi.policy.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request being asked about: first every check, then, only if all of them let it go on, the quotas,
+ * so that a request that is denied takes nothing out of any.
+ */
+final class Asking {
+  private final Attributes request;
+  private final Round checks;
+  private @Nullable List<Charging> charges;
+
+  Asking(Attributes request) {
+    this.request = request;
+    this.checks = new Round(request);
+  }
+
+  /** A quota that is asked when the checks are over; its values were read while the request could be. */
+  private record Charging(Judged call, Map<String, Object> values) {}
+
+  /** Makes a call or puts it off; what denies at once is returned. */
+  @SuppressWarnings("unchecked") // Judged gives values or a failure
+  @Nullable Outcome ask(Judged call) {
+    Object values = call.values(request);
+    if (values instanceof Answer.Failed failed) {
+      return call.denial(failed);
+    }
+    if (!call.charges()) {
+      return checks.ask(call, (Map<String, Object>) values);
+    }
+    if (charges == null) {
+      charges = new ArrayList<>();
+    }
+    charges.add(new Charging(call, (Map<String, Object>) values));
+    return null;
+  }
+
+  /**
+   * All that matches was asked.
+   *
+   * @param denied what denied at once
+   * @return the outcome when it is certain at once; if not, {@code later} is told
+   */
+  @Nullable Outcome end(@Nullable Outcome denied, Later later) {
+    if (denied != null || charges == null) {
+      return checks.end(denied == null ? Outcome.ALLOWED : denied, later);
+    }
+    List<Charging> waiting = charges;
+    if (!checks.isPending()) {
+      return charge(request, waiting, later);
+    }
+    Attributes kept = request.snapshot();
+    Outcome checked = checks.end(Outcome.ALLOWED, outcome -> goOn(outcome, kept, waiting, later));
+    return checked != null && allows(checked) ? charge(kept, waiting, later) : checked;
+  }
+
+  private static void goOn(Outcome checked, Attributes kept, List<Charging> waiting, Later later) {
+    Outcome outcome = allows(checked) ? charge(kept, waiting, later) : checked;
+    if (outcome != null) {
+      later.decided(outcome);
+    }
+  }
+
+  private static @Nullable Outcome charge(Attributes attributes, List<Charging> charges, Later later) {
+    Round round = new Round(attributes);
+    try {
+      Outcome denied = null;
+      for (int i = 0; i < charges.size() && denied == null; i++) {
+        denied = round.ask(charges.get(i).call(), charges.get(i).values());
+      }
+      return round.end(denied == null ? Outcome.ALLOWED : denied, later);
+    } catch (RuntimeException | Error e) {
+      round.abandon();
+      throw e;
+    }
+  }
+
+  private static boolean allows(Outcome outcome) {
+    return outcome.verdict() instanceof Verdict.Allow;
+  }
+
+  /** Gives back what was begun and will not be made. */
+  void abandon() {
+    checks.abandon();
+  }
+}

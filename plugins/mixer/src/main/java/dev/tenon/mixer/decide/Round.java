@@ -1,0 +1,60 @@
+package dev.tenon.mixer.decide;
+
+import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.mixer.dispatch.Lease;
+import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.PolicyEngine.Later;
+import dev.tenon.spi.policy.PolicyEngine.Outcome;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Calls about one request that are made together: those that compute at once, those that may block after them. */
+final class Round {
+  private final Attributes attributes;
+  private @Nullable Pending pending;
+
+  /**
+   * @param attributes of the request; copied if any call may block
+   */
+  Round(Attributes attributes) {
+    this.attributes = attributes;
+  }
+
+  /** Makes a call, or puts it off if it may block; what denies at once is returned. */
+  @Nullable Outcome ask(Judged call, Map<String, Object> values) {
+    Object entered = call.enter();
+    if (!(entered instanceof Lease lease)) {
+      return call.denial((Answer) entered);
+    }
+    if (lease.nonBlocking()) {
+      return call.denial(call.handler().call(lease, call.question(values, attributes)));
+    }
+    if (pending == null) {
+      pending = new Pending();
+    }
+    pending.add(call, lease, values);
+    return null;
+  }
+
+  /** Whether calls were put off. */
+  boolean isPending() {
+    return pending != null;
+  }
+
+  /**
+   * Makes what was put off.
+   *
+   * @param end the outcome when none of that denies
+   * @return the outcome when it is certain at once; if not, {@code later} is told
+   */
+  @Nullable Outcome end(Outcome end, Later later) {
+    return pending == null ? end : pending.start(attributes, end, later);
+  }
+
+  /** Gives back what was begun and will not be made. */
+  void abandon() {
+    if (pending != null) {
+      pending.abandon();
+    }
+  }
+}

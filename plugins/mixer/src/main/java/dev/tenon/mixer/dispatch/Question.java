@@ -1,0 +1,38 @@
+package dev.tenon.mixer.dispatch;
+
+import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.Charge;
+import dev.tenon.spi.policy.Grant;
+import dev.tenon.spi.policy.Instance;
+import dev.tenon.spi.policy.QuotaAdapter;
+import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.policy.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** How an adapter is asked: a check as it is, a quota for one request's worth, its grant made a verdict. */
+final class Question {
+  private Question() {}
+
+  /** What the adapter says; null, or anything thrown, is its failure. */
+  static @Nullable Verdict put(Adapter adapter, Instance instance) {
+    if (instance.template() != Template.QUOTA) {
+      return adapter.check(instance);
+    }
+    Charge charge = Charge.ONE;
+    Grant grant = ((QuotaAdapter) adapter).take(instance, charge);
+    if (grant == null || grant.granted() > charge.amount()) {
+      return null;
+    }
+    return grant.granted() == charge.amount()
+        ? Verdict.ALLOW
+        : new Verdict.Deny(
+            Verdict.Code.RESOURCE_EXHAUSTED,
+            "Quota is exhausted for: " + shortName(instance),
+            Verdict.Validity.ONCE);
+  }
+
+  private static String shortName(Instance instance) {
+    int dot = instance.name().indexOf('.');
+    return dot < 0 ? instance.name() : instance.name().substring(0, dot);
+  }
+}

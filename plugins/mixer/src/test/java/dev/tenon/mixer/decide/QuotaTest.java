@@ -1,0 +1,185 @@
+package dev.tenon.mixer.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.mixer.Counting;
+import dev.tenon.mixer.Scripted;
+import dev.tenon.mixer.SmallKernel;
+import dev.tenon.mixer.Yaml;
+import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.policy.Grant;
+import dev.tenon.spi.policy.PolicyEngine.Policy;
+import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.policy.Verdict;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rules that charge quotas. */
+class QuotaTest {
+  private static final Map<String, Object> JOHN =
+      Map.of("request.headers", Map.of("x-user", "john"), "destination.port", 80L);
+
+  /** The rule that charges stands before the one that checks. */
+  private static final String LIMIT =
+      """
+      kind: handler
+      metadata: {name: limit}
+      spec: {compiledAdapter: counting}
+      ---
+      kind: instance
+      metadata: {name: requests}
+      spec:
+        compiledTemplate: quota
+        params: {dimensions: {user: 'request.headers["x-user"] | "nobody"', port: destination.port}}
+      ---
+      kind: rule
+      metadata: {name: a-limit, annotations: {policy.tenon.dev/on-failure: closed}}
+      spec: {actions: [{handler: limit, instances: [requests]}]}
+      """;
+
+  private static final String LIMIT_AND_CHECK =
+      LIMIT
+          + """
+          ---
+          kind: handler
+          metadata: {name: guard}
+          spec: {compiledAdapter: scripted}
+          ---
+          kind: instance
+          metadata: {name: anything}
+          spec: {compiledTemplate: checknothing}
+          ---
+          kind: rule
+          metadata: {name: b-check}
+          spec: {actions: [{handler: guard, instances: [anything]}]}
+          """;
+
+  private final SmallKernel kernel = SmallKernel.start("deadline=50ms");
+
+  @AfterEach
+  void close() {
+    kernel.close();
+  }
+
+  private Policy compile(String yaml) {
+    return kernel.engine().compile(Yaml.policy(yaml));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void requestsBeyondTheQuotaAreDenied(boolean nonBlocking) {
+    kernel.install(Counting.upTo(2, nonBlocking));
+    Policy policy = compile(LIMIT);
+    assertThat(Asked.of(policy, JOHN).allowed()).isTrue();
+    assertThat(Asked.of(policy, JOHN).allowed()).isTrue();
+    Asked third = Asked.of(policy, JOHN);
+    assertThat(third.body()).isEqualTo("RESOURCE_EXHAUSTED:limit.default:Quota is exhausted for: requests");
+    assertThat(third.outcome().rule()).isEqualTo("a-limit.default");
+    assertThat(((Verdict.Deny) third.outcome().verdict()).code().httpStatus()).isEqualTo(429);
+    assertThat(third.atOnce() || !nonBlocking).isTrue();
+  }
+
+  @Test
+  void theAdapterIsGivenTheDimensions() {
+    Counting counting = Counting.upTo(9, true);
+    kernel.install(counting);
+    Asked.of(compile(LIMIT), JOHN).outcome();
+    assertThat(counting.asked).singleElement()
+        .satisfies(instance -> assertThat(instance.name()).isEqualTo("requests.instance.default"))
+        .satisfies(instance -> assertThat(instance.values()).isEqualTo(Map.of("dimensions", Map.of("user", "john", "port", 80L))));
+  }
+
+  @Test
+  void withoutDimensionsAllRequestsCountTogether() {
+    Counting counting = Counting.upTo(9, true);
+    kernel.install(counting);
+    Asked.of(compile(LIMIT.replaceAll("params: .*", "params: {}")), JOHN).outcome();
+    assertThat(counting.asked).singleElement()
+        .satisfies(instance -> assertThat(instance.values()).isEqualTo(Map.of("dimensions", Map.of())));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+  void aRequestThatACheckDeniesTakesNothing(boolean checkComputes, boolean quotaComputes) {
+    Counting counting = Counting.upTo(9, quotaComputes);
+    Scripted guard =
+        checkComputes
+            ? Scripted.computing("scripted", instance -> Scripted.deny("no"))
+            : Scripted.blocking("scripted", instance -> Scripted.deny("no"));
+    kernel.install(counting, guard);
+    assertThat(Asked.of(compile(LIMIT_AND_CHECK), JOHN).body()).isEqualTo("PERMISSION_DENIED:guard.default:no");
+    assertThat(counting.asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+  void aRequestThatAllChecksLetGoOnIsCharged(boolean checkComputes, boolean quotaComputes) {
+    kernel.install(
+        Counting.upTo(1, quotaComputes),
+        checkComputes
+            ? Scripted.computing("scripted", instance -> Verdict.ALLOW)
+            : Scripted.blocking("scripted", instance -> Verdict.ALLOW));
+    Policy policy = compile(LIMIT_AND_CHECK);
+    assertThat(Asked.of(policy, JOHN).allowed()).isTrue();
+    Asked second = Asked.of(policy, JOHN);
+    assertThat(second.body()).startsWith("RESOURCE_EXHAUSTED:limit.default");
+    assertThat(second.timesTold()).isEqualTo(1);
+  }
+
+  @Test
+  void aQuotaThatDoesNotAnswerIsTheRulesToDecide() {
+    CountDownLatch never = new CountDownLatch(1);
+    kernel.install(
+        new Counting(
+            false,
+            (instance, charge) -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return new Grant(1, Duration.ZERO);
+            }));
+    assertThat(Asked.of(compile(LIMIT), JOHN).body())
+        .isEqualTo("UNAVAILABLE:limit.default:no answer within 50 ms (rule a-limit.default)");
+    assertThat(Asked.of(compile(LIMIT.replace("on-failure: closed", "on-failure: open")), JOHN).allowed()).isTrue();
+  }
+
+  @Test
+  void aGrantOfMoreThanWasAskedForIsAFailure() {
+    kernel.install(new Counting(true, (instance, charge) -> new Grant(charge.amount() + 1, Duration.ZERO)));
+    assertThat(Asked.of(compile(LIMIT), JOHN).body()).startsWith("UNAVAILABLE:limit.default:the adapter counting gave no verdict");
+  }
+
+  @Test
+  void aDimensionThatTheRequestLacksIsTheRulesToDecide() {
+    kernel.install(Counting.upTo(9, true));
+    assertThat(Asked.of(compile(LIMIT), Map.of()).body()).startsWith("INTERNAL:limit.default:requests.instance.default.dimensions");
+  }
+
+  @Test
+  void anAdapterThatTakesNoQuotaIsRefusedWhenItIsThere() {
+    String yaml = LIMIT.replace("counting", "scripted");
+    Policy before = compile(yaml);
+    kernel.install(Scripted.computing("scripted", instance -> Verdict.ALLOW));
+    assertThat(Asked.of(before, JOHN).body()).contains("the adapter scripted takes no quota");
+    assertThatThrownBy(() -> compile(yaml))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageContaining("the adapter scripted of handler limit.default takes no quota; it takes checknothing, listentry");
+  }
+
+  @Test
+  void aFactoryThatTakesQuotaAndBuildsNoQuotaAdapterIsRefused() {
+    kernel.install(Scripted.computing("counting", instance -> Verdict.ALLOW).of(Template.QUOTA));
+    assertThatThrownBy(() -> compile(LIMIT))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageContaining("it takes quota, and made no QuotaAdapter");
+  }
+}
