@@ -6,17 +6,22 @@ import dev.tenon.mixer.decide.Engine;
 import dev.tenon.mixer.dispatch.Adapters;
 import dev.tenon.mixer.dispatch.Limits;
 import dev.tenon.mixer.dispatch.Workers;
+import dev.tenon.mixer.evaluate.Trials;
 import dev.tenon.spi.config.Validator;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.policy.AdapterFactory;
+import dev.tenon.spi.policy.Expressions;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.stream.Subscription;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Policy. Offers a {@link PolicyEngine} and a {@link Validator}; uses every {@link AdapterFactory}. */
+/**
+ * Policy. Offers a {@link PolicyEngine}, a {@link Validator} and {@link Expressions}; uses every
+ * {@link AdapterFactory}.
+ */
 public final class MixerModule implements Module {
   @Override
   public String name() {
@@ -30,6 +35,7 @@ public final class MixerModule implements Module {
     Adapters adapters = new Adapters(limits, workers);
     Subscription offers = context.offers(AdapterFactory.class).subscribe(adapters::present);
     context.offer(PolicyEngine.class, new Engine(StandardVocabulary.STANDARD, adapters));
+    context.offer(Expressions.class, new Trials());
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
     return new Generation(workers, adapters, offers);
   }

@@ -6,6 +6,7 @@ import dev.tenon.cli.client.GetCommand;
 import dev.tenon.cli.client.Refused;
 import dev.tenon.cli.client.StatusCommand;
 import dev.tenon.cli.demo.DemoCommand;
+import dev.tenon.cli.policy.PolicyCommand;
 import dev.tenon.cli.train.AotCommand;
 import io.grpc.StatusRuntimeException;
 import java.util.logging.Level;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       GetCommand.class,
       DeleteCommand.class,
       StatusCommand.class,
+      PolicyCommand.class,
       AotCommand.class,
       VersionCommand.class,
       GenerateCompletion.class

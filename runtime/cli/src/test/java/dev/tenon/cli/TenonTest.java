@@ -16,7 +16,7 @@ import picocli.CommandLine;
 
 class TenonTest {
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "version", "generate-completion"})
+  @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "policy", "version", "generate-completion"})
   void everyCommandExplainsItself(String command) {
     StringWriter out = new StringWriter();
     CommandLine tenon = Tenon.commandLine().setOut(new PrintWriter(out));
