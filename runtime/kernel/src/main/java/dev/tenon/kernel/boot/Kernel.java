@@ -73,7 +73,7 @@ public final class Kernel implements AutoCloseable {
       offers.offer(TextParser.class, new YamlText(), options.version());
       offers.offer(BindableService.class, new ModuleService(process, modules, journal, this::stop), options.version());
       part(AdminSocket.open(run.socket(), doors, administration));
-      Store store = Store.in(run.cache().resolve("jars"));
+      Store store = Store.in(run.cache().resolve("jars"), settings.trust().open());
       List<Given> distribution = new Distribution(options.home().resolve("modules"), store, modules).jars(settings.modules());
       part(DropFolder.open(settings.plugins(), store, new Wish(distribution, settings.modules()),
           given -> store.retain(modules.copies())));

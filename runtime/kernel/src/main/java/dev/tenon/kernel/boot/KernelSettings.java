@@ -25,6 +25,7 @@ import java.util.SequencedMap;
  * @param grpc where the mesh's gRPC server listens, if anywhere
  * @param ready how long a new generation may take to become ready before the swap is undone
  * @param drain how long an old generation, or the whole process at its end, may take to finish
+ * @param trust whose jars may run
  * @param log levels by logger name; {@code root} for all
  */
 record KernelSettings(
@@ -36,6 +37,7 @@ record KernelSettings(
     Optional<InetSocketAddress> grpc,
     Duration ready,
     Duration drain,
+    TrustSection trust,
     Map<String, String> log) {
   private static final List<String> SECTIONS = List.of("profile", "run", "modules", "kernel");
 
@@ -63,6 +65,7 @@ record KernelSettings(
         kernel.mapping("grpc").flatMap(each -> address(each, "address")),
         kernel.duration("readyDeadline").orElse(Duration.ofSeconds(30)),
         kernel.duration("drainDeadline").orElse(Duration.ofSeconds(5)),
+        TrustSection.read(kernel),
         levels(kernel));
     root.finish();
     return read;

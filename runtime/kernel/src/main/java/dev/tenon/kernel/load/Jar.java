@@ -1,7 +1,6 @@
 package dev.tenon.kernel.load;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -35,7 +34,6 @@ public record Jar(
     List<String> libraries) {
   private static final String SERVICES = "META-INF/services/";
   private static final String SPI = "dev.tenon.spi.";
-  private static final int MOST_ENTRIES = 100_000;
   private static final Pattern FILE = Pattern.compile("(.+?)(?:-(\\d[\\w.+-]*))?\\.jar");
 
   public Jar {
@@ -47,18 +45,11 @@ public record Jar(
    * Looks into a jar.
    *
    * @param name the file's name, which names a plain plug-in
-   * @param whole whether to read every entry and check its CRC too
    * @throws Refused when it is damaged or holds nothing that the kernel could run
    */
-  public static Jar read(Path file, String name, boolean whole) throws IOException, Refused {
+  public static Jar read(Path file, String name) throws IOException, Refused {
     String hash = Archive.hash(file);
     try (JarFile jar = new JarFile(file.toFile(), false)) {
-      if (jar.size() > MOST_ENTRIES) {
-        throw new Refused("has " + jar.size() + " entries; at most " + MOST_ENTRIES + " are read");
-      }
-      if (whole) {
-        readAll(jar);
-      }
       return of(jar, name, hash);
     } catch (java.util.zip.ZipException e) {
       throw new Refused("is damaged: " + e.getMessage() + "; build or copy it again", e);
@@ -109,17 +100,5 @@ public record Jar(
       }
     }
     return names;
-  }
-
-  private static void readAll(JarFile jar) throws IOException {
-    byte[] buffer = new byte[16_384];
-    for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-      try (InputStream in = jar.getInputStream(entries.nextElement())) {
-        int read = 0;
-        while (read >= 0) {
-          read = in.read(buffer);
-        }
-      }
-    }
   }
 }

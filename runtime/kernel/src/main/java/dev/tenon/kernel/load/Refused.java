@@ -1,7 +1,7 @@
 package dev.tenon.kernel.load;
 
 /** A jar or a module cannot be used. The message is one line for an operator: what, where, what to do. */
-public final class Refused extends Exception {
+public class Refused extends Exception {
   private static final long serialVersionUID = 1L;
 
   public Refused(String message) {

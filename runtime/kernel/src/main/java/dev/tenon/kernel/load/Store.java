@@ -1,11 +1,18 @@
 package dev.tenon.kernel.load;
 
 import dev.tenon.kernel.plan.Given;
+import dev.tenon.kernel.plan.Signed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -17,39 +24,97 @@ import org.slf4j.LoggerFactory;
  */
 public final class Store {
   private static final Logger log = LoggerFactory.getLogger(Store.class);
+  private static final long LARGEST = 512L << 20;
   private final Path folder;
+  private final Gate gate;
 
-  private Store(Path folder) {
+  private Store(Path folder, Gate gate) {
     this.folder = folder;
-  }
-
-  /** Keeps copies in a folder, which is made if it is missing. */
-  public static Store in(Path folder) throws IOException {
-    return new Store(Files.createDirectories(folder));
+    this.gate = gate;
   }
 
   /**
-   * Copies a jar, looks into the copy, and wraps it if it is plain.
+   * Keeps copies in a folder, which is made if it is missing.
    *
-   * @param overlay whether it comes from the drop folder, so that every byte is checked
+   * @param gate asked of every jar from the drop folder
+   */
+  public static Store in(Path folder, Gate gate) throws IOException {
+    return new Store(Files.createDirectories(folder), gate);
+  }
+
+  /**
+   * Copies a jar, looks into the copy, and wraps it if it is plain. What is looked at, judged and run
+   * later is this one copy.
+   *
+   * @param overlay whether it comes from the drop folder, so that every byte is checked and the gate
+   *     is asked; the distribution's own jars are what the process itself was started from
    * @param stamp grows whenever the file is written anew
    * @throws Refused when there is nothing in it that could be run
+   * @throws Untrusted when the gate does not let it in
    */
   public synchronized Given take(Path file, boolean overlay, long stamp) throws IOException, Refused {
     Archive.hash(file);
     String name = String.valueOf(file.getFileName());
     Path raw = Files.createTempFile(folder, ".taken", ".jar");
     try {
-      Files.copy(file, raw, StandardCopyOption.REPLACE_EXISTING);
-      Jar facts = Jar.read(raw, name, overlay);
-      Path copy = folder.resolve(facts.module().replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + facts.hash() + ".jar");
+      String digest = copy(file, raw, overlay);
+      if (overlay) {
+        Inspection.inspect(raw, folder);
+      }
+      Jar facts = Jar.read(raw, name);
+      Signed signed = overlay ? gate.admit(raw, file, digest) : Signed.UNKNOWN;
+      Path copy = folder.resolve(facts.module().replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + (overlay ? digest : facts.hash()) + ".jar");
       if (!Files.exists(copy)) {
         place(raw, facts, copy);
       }
       return new Given(facts.module(), facts.version(), facts.hash(), file, copy, overlay,
-          facts.activator() ? List.of() : facts.services(), stamp);
+          facts.activator() ? List.of() : facts.services(), stamp, signed);
     } finally {
       Files.deleteIfExists(raw);
+    }
+  }
+
+  /** Whether the gate may judge otherwise of what it let in or kept out. */
+  public boolean gateChanged() {
+    return gate.changed();
+  }
+
+  /**
+   * Asks the gate once more about a jar that it let in.
+   *
+   * @return the same jar with what is trusted now
+   * @throws Untrusted when it must not run any longer
+   */
+  public Given again(Given jar) throws Untrusted {
+    return jar.overlay() ? jar.signed(gate.again(jar)) : jar;
+  }
+
+  /** Copies, and names the content where it comes from outside. */
+  private static String copy(Path file, Path raw, boolean overlay) throws IOException, Refused {
+    if (!overlay) {
+      Files.copy(file, raw, StandardCopyOption.REPLACE_EXISTING);
+      return "";
+    }
+    MessageDigest digest = sha256();
+    long length = 0;
+    try (InputStream in = Files.newInputStream(file); OutputStream out = new DigestOutputStream(Files.newOutputStream(raw), digest)) {
+      byte[] piece = new byte[65_536];
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        length += read;
+        if (length > LARGEST) {
+          throw new Refused("is larger than " + LARGEST + " bytes; jars of that size are not loaded");
+        }
+        out.write(piece, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -16,9 +16,11 @@ import java.util.List;
  *     a module
  * @param stamp changes whenever the file is written anew, even with the same content; later ones are
  *     greater
+ * @param signed who signed it
  */
 public record Given(
-    String module, String version, String hash, Path file, Path copy, boolean overlay, List<String> services, long stamp) {
+    String module, String version, String hash, Path file, Path copy, boolean overlay, List<String> services, long stamp,
+    Signed signed) {
   public Given {
     services = List.copyOf(services);
   }
@@ -26,6 +28,11 @@ public record Given(
   /** Offers providers alone: no activator of its own. */
   public boolean plain() {
     return !services.isEmpty();
+  }
+
+  /** The same jar, signed by others. */
+  public Given signed(Signed other) {
+    return new Given(module, version, hash, file, copy, overlay, services, stamp, other);
   }
 
   /** What names this build of the module. */

@@ -209,7 +209,8 @@ final class Generation {
   }
 
   Status status() {
-    return new Status(jar.module(), jar.version(), jar.build(), state, number, jar.file().toString(), since, "");
+    return new Status(jar.module(), jar.version(), jar.build(), state, number, jar.file().toString(), since, "",
+        jar.signed().by());
   }
 
   /** What an operator is told of a failure. */

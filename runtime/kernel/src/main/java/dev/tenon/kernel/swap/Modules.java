@@ -77,7 +77,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   /** A file in the drop folder cannot be used at all; it is listed until it changes or goes. */
   public void refused(Path file, String name, String reason) {
     synchronized (this) {
-      refused.put(file, new Status(name, "", "", "failed", 0, file.toString(), System.currentTimeMillis(), reason));
+      refused.put(file, new Status(name, "", "", "failed", 0, file.toString(), System.currentTimeMillis(), reason, ""));
     }
     journal.trouble(name, "refused", file + " " + reason);
   }
@@ -236,7 +236,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     List<Status> all = new ArrayList<>();
     lanes.values().forEach(lane -> all.addAll(lane.status()));
     failures.values().forEach(each -> all.add(new Status(each.jar().module(), each.jar().version(), each.jar().build(),
-        "failed", 0, each.jar().file().toString(), each.atMillis(), each.reason())));
+        "failed", 0, each.jar().file().toString(), each.atMillis(), each.reason(), each.jar().signed().by())));
     all.addAll(refused.values());
     return List.copyOf(all);
   }

@@ -8,6 +8,8 @@ package dev.tenon.kernel.swap;
  * @param file where the jar was found
  * @param sinceMillis when it came to this state, since 1970
  * @param reason why it failed or was refused; empty otherwise
+ * @param signer who signed it; empty when nobody who is trusted did, or nobody looked
  */
 public record Status(
-    String module, String version, String build, String state, int generation, String file, long sinceMillis, String reason) {}
+    String module, String version, String build, String state, int generation, String file, long sinceMillis, String reason,
+    String signer) {}

@@ -112,6 +112,9 @@ public final class DropFolder implements AutoCloseable {
 
   private void see() {
     try {
+      if (look.judge()) {
+        listener.jars(look.jars());
+      }
       if (look.again(false)) {
         listener.jars(look.jars());
       }

@@ -2,6 +2,7 @@ package dev.tenon.kernel.watch;
 
 import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.load.Store;
+import dev.tenon.kernel.load.Untrusted;
 import dev.tenon.kernel.plan.Given;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -105,6 +106,41 @@ final class Look {
     return changed;
   }
 
+  /**
+   * Judges everything once more when those who are trusted changed.
+   *
+   * @return whether the list of jars changed
+   */
+  boolean judge() {
+    if (!store.gateChanged()) {
+      return false;
+    }
+    boolean changed = false;
+    for (Map.Entry<Path, Entry> each : entries.entrySet()) {
+      Entry entry = each.getValue();
+      entry.settled &= !entry.refused;
+      changed |= entry.given != null && judge(each.getKey(), entry, entry.given);
+    }
+    return changed;
+  }
+
+  private boolean judge(Path file, Entry entry, Given given) {
+    try {
+      entry.given = store.again(given);
+      return !given.equals(entry.given);
+    } catch (Untrusted e) {
+      entry.given = null;
+      refuse(file, entry, e);
+      return true;
+    }
+  }
+
+  private void refuse(Path file, Entry entry, Refused reason) {
+    entry.settled = true;
+    entry.refused = true;
+    listener.refused(file, String.valueOf(reason.getMessage()));
+  }
+
   /** Null when it was renamed or deleted since the folder was listed: the next look knows. */
   private static @Nullable Print print(Path file) throws IOException {
     try {
@@ -164,11 +200,12 @@ final class Look {
       return !same;
     } catch (NoSuchFileException e) {
       return false;
+    } catch (Untrusted e) {
+      refuse(file, entry, e);
+      return false;
     } catch (Refused e) {
       if (now - entry.unchangedSince > PATIENCE.toNanos()) {
-        entry.settled = true;
-        entry.refused = true;
-        listener.refused(file, String.valueOf(e.getMessage()));
+        refuse(file, entry, e);
       }
       return false;
     }

@@ -55,7 +55,7 @@ class PlanTest {
     String hash = bare.replaceAll(".*:|@.*", "");
     long stamp = bare.contains("@") ? Long.parseLong(bare.replaceAll(".*@", "")) : 0;
     Path file = Path.of(module + hash + ".jar");
-    return new Given(module, "1", hash, file, file, text.contains("+"), text.contains("~") ? List.of("x") : List.of(), stamp);
+    return new Given(module, "1", hash, file, file, text.contains("+"), text.contains("~") ? List.of("x") : List.of(), stamp, Signed.UNKNOWN);
   }
 
   private static String shortly(Step step) {
