@@ -41,22 +41,28 @@ public final class Loaded implements AutoCloseable {
       throw new Refused(reason(e), e);
     }
     if (jar.plain()) {
-      return new Providers(jar.module(), bundle, jar.services());
+      Providers providers = new Providers(jar.module(), bundle, jar.services());
+      Module own = providers.ownModule();
+      if (own == null) {
+        return providers;
+      }
+      named(own, "name the file " + own.name() + ".jar");
+      return own;
     }
     ServiceReference<?>[] registered = bundle.getRegisteredServices();
     for (ServiceReference<?> each : registered == null ? new ServiceReference<?>[0] : registered) {
       if (bundle.getBundleContext().getService(each) instanceof Module module) {
-        named(module);
+        named(module, "set Tenon-Module: " + module.name() + " in its bnd.bnd");
         return module;
       }
     }
     throw new Refused("its activator registers no dev.tenon.spi.lifecycle.Module");
   }
 
-  private void named(Module module) throws Refused {
+  private void named(Module module, String remedy) throws Refused {
     if (!module.name().equals(jar.module())) {
-      throw new Refused("is the module " + jar.module() + " by its manifest and " + module.name()
-          + " by its code; set Tenon-Module: " + module.name() + " in its bnd.bnd");
+      throw new Refused("is the module " + jar.module() + " by its manifest or file name and " + module.name()
+          + " by its code; " + remedy);
     }
   }
 

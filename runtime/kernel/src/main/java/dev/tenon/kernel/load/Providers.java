@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,27 @@ final class Providers implements Module {
   @Override
   public String name() {
     return name;
+  }
+
+  /**
+   * The module that the jar brings itself, for a plug-in that needs settings, timers or a state of being
+   * ready; null when it names providers of other plug points alone.
+   */
+  @Nullable Module ownModule() throws Refused {
+    if (!services.contains(Module.class.getName())) {
+      return null;
+    }
+    try {
+      List<String> named = providers(Module.class.getName());
+      if (services.size() > 1 || named.size() != 1) {
+        throw new Refused("names a Module beside other providers; name one Module alone, and let it offer the rest");
+      }
+      return (Module) make(Module.class, named.getFirst());
+    } catch (IOException e) {
+      throw new Refused("its files in META-INF/services cannot be read: " + e, e);
+    } catch (ClassCastException e) {
+      throw new Refused("its provider is no " + Module.class.getName() + "; if the jar holds a copy of spi, leave that out", e);
+    }
   }
 
   @Override

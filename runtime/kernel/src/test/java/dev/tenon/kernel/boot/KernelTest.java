@@ -124,6 +124,32 @@ class KernelTest {
   }
 
   @Test
+  void aPlainJarCanBringAModuleOfItsOwn() throws Exception {
+    start("greeter.word=hello");
+    plainModule("greeter").write(plugins.resolve("greeter-1.0.jar"));
+    await().atMost(EFFECTIVE).untilAsserted(() -> assertThat(tags()).containsExactly("hello"));
+    plainModule("greeter").write(plugins.resolve("other.jar"));
+    await().atMost(EFFECTIVE).untilAsserted(() -> assertThat(reasonOf("other")).contains("name the file greeter.jar"));
+    plainModule("both").file("META-INF/services/dev.tenon.spi.policy.AdapterFactory", "sample.Factory").write(plugins.resolve("both.jar"));
+    await().atMost(EFFECTIVE).untilAsserted(() -> assertThat(reasonOf("both")).contains("name one Module alone"));
+  }
+
+  private Jars plainModule(String name) throws IOException {
+    return jar()
+        .source("Own", """
+            public final class Own implements dev.tenon.spi.lifecycle.Module {
+              public String name() { return "%s"; }
+              public dev.tenon.spi.lifecycle.Running start(dev.tenon.spi.lifecycle.ModuleContext context) {
+                String word = context.settings().text("word");
+                context.offer(java.util.function.Supplier.class, () -> word);
+                return () -> {};
+              }
+            }
+            """.formatted(name))
+        .file("META-INF/services/dev.tenon.spi.lifecycle.Module", "sample.Own\n");
+  }
+
+  @Test
   void aJarCopiedPieceByPieceIsLoadedWhenItIsWhole() throws Exception {
     start();
     Path made = adapter("slow").write(folder.resolve("made.jar"));
