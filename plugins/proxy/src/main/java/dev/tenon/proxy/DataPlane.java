@@ -175,11 +175,17 @@ public final class DataPlane implements AutoCloseable {
         });
   }
 
-  /**
-   * Takes nothing new; hands over what is idle, or closes it when nobody takes it. Done when no
-   * connection is left.
-   */
+  /** Takes nothing new and closes what is idle, for nobody comes after it. Done when no connection is left. */
   public CompletionStage<Void> drain() {
+    return finish(false);
+  }
+
+  /** Takes nothing new and gives what is idle to the next generation. Done when no connection is left. */
+  public CompletionStage<Void> handOver() {
+    return finish(true);
+  }
+
+  private CompletionStage<Void> finish(boolean heir) {
     draining = true;
     listeners.close();
     if (admin != null) {
@@ -189,7 +195,7 @@ public final class DataPlane implements AutoCloseable {
     for (Lane lane : lanes) {
       CompletableFuture<Void> left = new CompletableFuture<>();
       empty.add(left);
-      onLoop(lane, () -> lane.drain(() -> left.complete(null)));
+      onLoop(lane, () -> lane.drain(heir, () -> left.complete(null)));
     }
     return CompletableFuture.allOf(empty.toArray(CompletableFuture[]::new));
   }

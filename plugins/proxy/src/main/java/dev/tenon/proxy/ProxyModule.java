@@ -78,6 +78,11 @@ final class ProxyModule implements Module {
     }
 
     @Override
+    public CompletionStage<Void> handOver(Duration deadline) {
+      return plane.handOver();
+    }
+
+    @Override
     public void close() {
       feed.close();
       plane.close();

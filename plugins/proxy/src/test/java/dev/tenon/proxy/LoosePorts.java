@@ -2,6 +2,7 @@ package dev.tenon.proxy;
 
 import dev.tenon.spi.ports.Acceptor;
 import dev.tenon.spi.ports.BindFailure;
+import dev.tenon.spi.ports.Farewell;
 import dev.tenon.spi.ports.Listening;
 import dev.tenon.spi.ports.Ports;
 import io.netty.bootstrap.ServerBootstrap;
@@ -112,6 +113,9 @@ final class LoosePorts implements Ports, AutoCloseable {
   public boolean rehome(Channel channel, @Nullable ByteBuf early) {
     return give(channel, early);
   }
+
+  @Override
+  public void stay(Channel channel, Farewell farewell) {}
 
   @Override
   public void keepWarm(String pool, Channel channel) {

@@ -126,7 +126,7 @@ final class RunningProxy implements AutoCloseable {
     DataPlane old = plane;
     plane = plane("", build);
     plane.start();
-    return old.drain().toCompletableFuture().thenRunAsync(old::close);
+    return old.handOver().toCompletableFuture().thenRunAsync(old::close);
   }
 
   CompletableFuture<Void> drain() {

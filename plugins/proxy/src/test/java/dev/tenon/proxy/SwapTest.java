@@ -121,6 +121,7 @@ class SwapTest {
       assertThat(busy.read().as200()).isEqualTo("x");
       assertThat(busy.closed()).isTrue();
       drained.get(10, TimeUnit.SECONDS);
+      assertThat(proxy.ports.warmConnections()).as("nobody is to come for the upstream's").isZero();
     }
   }
 }

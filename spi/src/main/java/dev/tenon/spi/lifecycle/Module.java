@@ -2,7 +2,7 @@ package dev.tenon.spi.lifecycle;
 
 /**
  * A part of the mesh that is loaded, replaced and removed while traffic flows. A bundle's activator
- * registers one; the kernel walks it through its life: start → ready → switch → drain → close.
+ * registers one; the kernel walks it through its life: start → ready → warm → switch → drain → close.
  *
  * <p>A module keeps nothing in statics, thread-locals, shutdown hooks or threads of its own making
  * that outlive {@link Running#close()}.

@@ -1,6 +1,7 @@
 package dev.tenon.spi.lifecycle;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -12,6 +13,29 @@ public interface Running extends AutoCloseable {
    */
   default CompletionStage<Void> ready() {
     return CompletableFuture.completedStage(null);
+  }
+
+  /**
+   * What a synthetic request costs this generation now, in nanoseconds of CPU; empty when it has none. Asked
+   * of the generation that serves, right before a newer one is warmed: the answer is that one's goal. May
+   * use the calling thread until the deadline.
+   */
+  default OptionalLong cost(Duration deadline) {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Runs this generation's own code until it is about as fast as the one that it replaces. Called between
+   * ready and the switch when an older generation serves, on a thread of the kernel's that it may use. Nothing
+   * outside notices: no upstream, no log, no metric, no quota. It paces itself, since the traffic needs the
+   * cores, and comes back at the deadline as warm as it is by then.
+   *
+   * @param goal what {@link #cost} said of the older generation
+   * @return one line for the module's history; empty when there was nothing to warm
+   * @throws Exception when its own code fails it, or it comes back much too late: the swap is undone
+   */
+  default String warm(OptionalLong goal, Duration deadline) throws Exception {
+    return "";
   }
 
   /**

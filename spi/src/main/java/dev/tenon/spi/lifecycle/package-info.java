@@ -1,5 +1,5 @@
 /**
- * A module's life: start, ready, drain, close, and what the kernel gives it meanwhile.
+ * A module's life: start, ready, warm, drain, close, and what the kernel gives it meanwhile.
  *
  * <p>Every bundle implements {@link dev.tenon.spi.lifecycle.Module}; the kernel calls it. Start there.
  *

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every listening socket belongs to the kernel. While two generations of a module run side by side
  * both may listen on one address: the kernel goes on giving connections to the old one until it
  * switches, then to the new one. After the switch and its barrier the old generation is given nothing
- * more; it hands its idle connections over with {@link #rehome}.
+ * more; it hands its idle connections over with {@link #rehome}, and says of those that it cannot hand over
+ * that they {@link #stay}. What is still open at the drain deadline is closed.
  */
 public interface Ports {
   /** The event loops, one for each core that this process may use. Never shut them down. */
@@ -46,8 +47,15 @@ public interface Ports {
   boolean rehome(Channel channel, @Nullable ByteBuf early);
 
   /**
+   * Says of an accepted connection that it stays with this generation for as long as it lives. The kernel
+   * lists it while a newer generation serves, asks it to leave when this one drains, and ends it at the
+   * drain deadline. Call on the channel's loop; counts until the channel closes or is re-homed.
+   */
+  void stay(Channel channel, Farewell farewell);
+
+  /**
    * Keeps an idle outbound connection for the generation to come. Call on the channel's loop, with
-   * the pipeline stripped. The kernel closes it when nobody takes it within ten seconds.
+   * the pipeline stripped. The kernel closes it when nobody takes it within a minute.
    *
    * @param pool which connections are alike: address and everything negotiated on it
    */

@@ -153,13 +153,14 @@ public final class Lane {
   }
 
   /**
-   * Hands connections over as they become idle. Call on the loop.
+   * Lets connections go as they become idle. Call on the loop.
    *
+   * @param heir whether a newer generation takes them
    * @param whenEmpty called when the last one has left
    */
-  public void drain(Runnable whenEmpty) {
+  public void drain(boolean heir, Runnable whenEmpty) {
     draining = true;
-    clusters.drain();
+    clusters.drain(heir);
     emptied = whenEmpty;
     new ArrayList<>(connections).forEach(Connection::boundary);
     loop.flush();
@@ -178,7 +179,7 @@ public final class Lane {
   public void close() {
     draining = true;
     new ArrayList<>(connections).forEach(Connection::abort);
-    clusters.drain();
+    clusters.drain(false);
     logs.values().forEach(log -> log.ifPresent(LogLane::handOver));
     loop.close();
   }

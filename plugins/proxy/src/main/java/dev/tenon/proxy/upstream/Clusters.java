@@ -84,10 +84,14 @@ public final class Clusters {
     return byName.values();
   }
 
-  /** From now on each idle connection goes to the generation to come. */
-  public void drain() {
+  /**
+   * From now on each idle connection goes.
+   *
+   * @param heir to the generation to come; else it is closed
+   */
+  public void drain(boolean heir) {
     draining = true;
-    connector.keep();
+    connector.keep(heir);
     byName.values().forEach(Cluster::retire);
     leaving.forEach(Cluster::retire);
   }

@@ -26,9 +26,9 @@ final class Connector {
     this.loop = loop;
   }
 
-  /** From now on idle connections are kept for others instead of closed. */
-  void keep() {
-    keeping = true;
+  /** Whether idle connections are from now on kept for the generation to come, or closed. */
+  void keep(boolean forOthers) {
+    keeping = forOthers;
   }
 
   boolean keeping() {

@@ -68,7 +68,7 @@ public final class Kernel implements AutoCloseable {
       ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
       Journal journal = new Journal();
       modules = part(new Modules(new Facilities(process, all, run.state(), bundles, loops, doors, offers),
-          new Deadlines(START, settings.ready(), settings.drain(), CLOSE), journal));
+          new Deadlines(START, settings.ready(), settings.warm(), settings.drain(), CLOSE), journal));
       var _ = modules.whenReady().thenRun(() -> ready = true);
       offers.offer(TextParser.class, new YamlText(), options.version());
       offers.offer(BindableService.class, new ModuleService(process, modules, journal, this::stop), options.version());

@@ -24,6 +24,7 @@ import java.util.SequencedMap;
  * @param loops how many event loops, 1 to 256
  * @param grpc where the mesh's gRPC server listens, if anywhere
  * @param ready how long a new generation may take to become ready before the swap is undone
+ * @param warm how long a new generation may warm itself before the switch; zero: not at all
  * @param drain how long an old generation, or the whole process at its end, may take to finish
  * @param trust whose jars may run
  * @param log levels by logger name; {@code root} for all
@@ -36,6 +37,7 @@ record KernelSettings(
     int loops,
     Optional<InetSocketAddress> grpc,
     Duration ready,
+    Duration warm,
     Duration drain,
     TrustSection trust,
     Map<String, String> log) {
@@ -64,6 +66,7 @@ record KernelSettings(
         kernel.whole("loops", 1, 256).orElse((long) Runtime.getRuntime().availableProcessors()).intValue(),
         kernel.mapping("grpc").flatMap(each -> address(each, "address")),
         kernel.duration("readyDeadline").orElse(Duration.ofSeconds(30)),
+        kernel.duration("warmDeadline").orElse(Duration.ofSeconds(5)),
         kernel.duration("drainDeadline").orElse(Duration.ofSeconds(5)),
         TrustSection.read(kernel),
         levels(kernel));

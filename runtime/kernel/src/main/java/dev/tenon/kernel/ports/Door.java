@@ -58,6 +58,7 @@ final class Door {
     channel.config().setAutoRead(false);
     channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     channel.attr(CAME_BY).set(this);
+    Guests.follow(channel);
     EventLoop loop = loops.group().next();
     loop.register(channel).addListener(registered -> {
       if (!registered.isSuccess()) {
@@ -74,6 +75,7 @@ final class Door {
     if (claim == null) {
       return false;
     }
+    claim.owner.guests().enter(channel);
     try {
       claim.acceptor.accept(channel, early);
     } catch (RuntimeException | Error e) {

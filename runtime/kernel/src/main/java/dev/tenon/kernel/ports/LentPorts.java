@@ -2,6 +2,7 @@ package dev.tenon.kernel.ports;
 
 import dev.tenon.spi.ports.Acceptor;
 import dev.tenon.spi.ports.BindFailure;
+import dev.tenon.spi.ports.Farewell;
 import dev.tenon.spi.ports.Listening;
 import dev.tenon.spi.ports.Ports;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,7 @@ public final class LentPorts implements Ports, AutoCloseable {
   private final Doors doors;
   private final String module;
   private final Set<Door> claimed = new HashSet<>();
+  private final Guests guests = new Guests();
   private volatile boolean switched;
   private boolean closed;
 
@@ -33,6 +35,28 @@ public final class LentPorts implements Ports, AutoCloseable {
 
   boolean switched() {
     return switched;
+  }
+
+  Guests guests() {
+    return guests;
+  }
+
+  /** Accepted connections that this generation has now. */
+  public int connections() {
+    return guests.count();
+  }
+
+  /** Asks the connections that cannot be given away to leave. */
+  public void ask() {
+    guests.ask();
+  }
+
+  /**
+   * Waits for them until a moment of {@link System#nanoTime()}, then ends them. What this generation still
+   * has after that is cut off at its close.
+   */
+  public Ended end(long deadline) throws InterruptedException {
+    return guests.end(deadline);
   }
 
   /** From now on this generation is given its module's connections. Follow it with a barrier. */
@@ -80,6 +104,11 @@ public final class LentPorts implements Ports, AutoCloseable {
   }
 
   @Override
+  public void stay(Channel channel, Farewell farewell) {
+    guests.stay(channel, farewell);
+  }
+
+  @Override
   public void keepWarm(String pool, Channel channel) {
     doors.warm().keep(pool, channel);
   }
@@ -103,6 +132,7 @@ public final class LentPorts implements Ports, AutoCloseable {
       closed = true;
     }
     shut();
+    guests.close();
   }
 
   /** One address of this generation's. */

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Idle outbound connections between two generations, by loop and pool. Each loop's part is touched on
- * that loop alone. At most 4096 on a loop; one that nobody takes within ten seconds is closed, and one
+ * that loop alone. At most 4096 on a loop; one that nobody takes within a minute is closed, and one
  * that says anything or ends meanwhile is too.
  */
 final class WarmPool {
   private static final int MOST = 4096;
-  private static final long SECONDS = 10;
+  private static final long SECONDS = 60;
   private final IdentityHashMap<EventLoop, Shelf> shelves = new IdentityHashMap<>();
 
   WarmPool(Loops loops) {

@@ -3,12 +3,14 @@ package dev.tenon.kernel.swap;
 import dev.tenon.kernel.load.Loaded;
 import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.plan.Given;
+import dev.tenon.kernel.ports.Ended;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.Running;
 import io.netty.util.internal.InternalThreadLocalMap;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Generation {
   private static final Logger log = LoggerFactory.getLogger(Generation.class);
   private static final Duration BARRIER = Duration.ofSeconds(5);
+  private static final Duration MEASURE = Duration.ofSeconds(1);
+  private static final Duration LATENESS = Duration.ofSeconds(2);
 
   final Given jar;
   final int number;
@@ -29,6 +33,7 @@ final class Generation {
   private @Nullable Loaded loaded;
   private @Nullable Running running;
   private boolean over;
+  private Ended ended = Ended.NONE;
   private volatile String state = "starting";
   private volatile long since = System.currentTimeMillis();
 
@@ -78,14 +83,44 @@ final class Generation {
     return running().ready();
   }
 
-  /** Takes over from an older generation, or begins to count where there is none. */
-  void switchOver(@Nullable Generation old) throws InterruptedException {
+  /** Warms itself until it is as fast as the older generation; one line of what came of it, or nothing. */
+  String warm(Generation old) throws Exception {
+    Duration deadline = deadlines.warm();
+    if (deadline.isZero()) {
+      return "";
+    }
+    Running own = running();
+    OptionalLong goal = old.cost();
+    return guard.call("its warm-up", loader(), () -> own.warm(goal, deadline), deadline.plus(LATENESS));
+  }
+
+  private OptionalLong cost() throws InterruptedException {
+    try {
+      Running own = running();
+      return guard.call("measuring its cost", loader(), () -> own.cost(MEASURE), MEASURE.plus(LATENESS));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      log.warn("{} {} does not say what a request costs: {}", jar.module(), jar.build(), reason(e));
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Takes over from an older generation, or begins to count where there is none.
+   *
+   * @return nanoseconds in which doors and offers changed hands, the barrier left out
+   */
+  long switchOver(@Nullable Generation old) throws InterruptedException {
+    long begin = System.nanoTime();
     lent.ports.switchOver();
     lent.offers.switchOver(old == null ? null : old.lent.offers);
+    long took = System.nanoTime() - begin;
     if (!kernel.loops().onEach(() -> {}, BARRIER)) {
       log.warn("an event loop is busy for longer than {} s; the switch of {} goes on", BARRIER.toSeconds(), jar.module());
     }
     state("active");
+    return took;
   }
 
   /** Lets this generation finish, with nobody to come after it; says whether it did in time. */
@@ -100,6 +135,18 @@ final class Generation {
 
   private boolean finish(Duration deadline, Function<Running, CompletionStage<Void>> how) {
     state("draining");
+    long end = System.nanoTime() + deadline.toNanos();
+    lent.ports.ask();
+    boolean clean = finishOwn(deadline, how);
+    try {
+      ended = lent.ports.end(end);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return clean;
+  }
+
+  private boolean finishOwn(Duration deadline, Function<Running, CompletionStage<Void>> how) {
     try {
       Running own = running();
       CompletionStage<Void> done = guard.call("its drain", loader(), () -> how.apply(own), deadline);
@@ -112,6 +159,16 @@ final class Generation {
       log.warn("{} {}: {}", jar.module(), jar.build(), reason(e));
       return false;
     }
+  }
+
+  /** What became of the connections that it still had at its drain deadline. */
+  Ended ended() {
+    return ended;
+  }
+
+  /** Accepted connections that it has now. */
+  int connections() {
+    return lent.ports.connections();
   }
 
   /** Nothing is accepted for it any more. */

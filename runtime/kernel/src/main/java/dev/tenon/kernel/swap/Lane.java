@@ -2,6 +2,7 @@ package dev.tenon.kernel.swap;
 
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.plan.Step;
+import dev.tenon.kernel.ports.Ended;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,13 @@ final class Lane {
       all.add(second.status());
     }
     return all;
+  }
+
+  /** Accepted connections that older generations still have. */
+  int oldConnections() {
+    Generation present = current;
+    Generation second = other;
+    return second == null || (present != null && second.number > present.number) ? 0 : second.connections();
   }
 
   void perform(Step step) throws InterruptedException {
@@ -125,6 +133,7 @@ final class Lane {
       next.start();
       Guard.await("its readiness", next.ready(), deadlines.ready());
       next.state("ready");
+      warm(next, old);
     } catch (InterruptedException e) {
       other = null;
       next.close();
@@ -136,12 +145,20 @@ final class Lane {
       listener.failed(jar, e, old.jar);
       return;
     }
-    next.switchOver(old);
+    long took = next.switchOver(old);
     current = next;
     other = old;
-    journal.note(module, "switched", "from " + old.jar.build() + " to " + jar.build() + " of " + jar.file());
+    journal.note(module, "switched", "from " + old.jar.build() + " to " + jar.build() + " of " + jar.file()
+        + " in " + took / 1_000 + " us");
     boolean clean = old.handOver(deadlines.drain());
     end(old, clean);
+  }
+
+  private void warm(Generation next, Generation old) throws Exception {
+    String done = next.warm(old);
+    if (!done.isEmpty()) {
+      journal.note(module, "warmed", done);
+    }
   }
 
   private void remove() {
@@ -159,6 +176,9 @@ final class Lane {
   }
 
   private void end(Generation old, boolean clean) {
+    if (!old.ended().equals(Ended.NONE)) {
+      journal.note(module, "ended", old.ended() + ", of " + old.jar.build());
+    }
     old.close();
     other = null;
     journal.note(module, "unloaded", old.jar.build() + (clean ? "" : "; not everything was done within the drain deadline"));

@@ -241,6 +241,17 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     return List.copyOf(all);
   }
 
+  /** What happened lately, the latest first. */
+  public List<Journal.Event> events() {
+    return journal.events();
+  }
+
+  /** Open connections that older generations of a module still have. */
+  public synchronized int oldConnections(String module) {
+    Lane lane = lanes.get(module);
+    return lane == null ? 0 : lane.oldConnections();
+  }
+
   /** Drains and closes everything, the last started first. */
   @Override
   public void close() {

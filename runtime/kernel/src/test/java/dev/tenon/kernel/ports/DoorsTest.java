@@ -119,6 +119,8 @@ class DoorsTest {
         }
         assertThat(ask(old)).as("the old one keeps what it has").isEqualTo('a');
         a.handOver(first);
+        assertThat(loops.onEach(() -> {}, Duration.ofSeconds(5))).isTrue();
+        assertThat(first.connections()).isZero();
         first.close();
         assertThat(loops.onEach(() -> {}, Duration.ofSeconds(5))).isTrue();
         assertThat(ask(old)).as("until it hands it over").isEqualTo('b');
