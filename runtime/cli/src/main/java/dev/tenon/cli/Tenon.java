@@ -6,7 +6,9 @@ import dev.tenon.cli.client.GetCommand;
 import dev.tenon.cli.client.Refused;
 import dev.tenon.cli.client.StatusCommand;
 import dev.tenon.cli.demo.DemoCommand;
+import dev.tenon.cli.module.ModuleCommand;
 import dev.tenon.cli.policy.PolicyCommand;
+import dev.tenon.cli.token.TokenCommand;
 import dev.tenon.cli.train.AotCommand;
 import io.grpc.StatusRuntimeException;
 import java.util.logging.Level;
@@ -39,6 +41,8 @@ import picocli.CommandLine.ScopeType;
       DeleteCommand.class,
       StatusCommand.class,
       PolicyCommand.class,
+      ModuleCommand.class,
+      TokenCommand.class,
       AotCommand.class,
       VersionCommand.class,
       GenerateCompletion.class
@@ -80,7 +84,7 @@ public final class Tenon {
     String description = status.getStatus().getDescription();
     return switch (status.getStatus().getCode()) {
       case UNAVAILABLE ->
-          "the process does not answer on its socket (" + description + "). Is it still running?";
+          "the process does not answer (" + description + "). Is it still running?";
       case UNIMPLEMENTED -> "the process has no module that answers this; is it a control plane?";
       case DEADLINE_EXCEEDED -> "the process did not answer in time";
       default -> description == null ? status.getStatus().getCode().name() : description;

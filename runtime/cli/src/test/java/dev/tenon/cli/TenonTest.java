@@ -16,16 +16,19 @@ import picocli.CommandLine;
 
 class TenonTest {
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "policy", "version", "generate-completion"})
+  @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "policy", "version", "generate-completion",
+    "module", "module list", "module show", "module plan", "module install", "module swap", "module remove", "module rollback",
+    "module history", "token", "token create", "token list", "token revoke"})
   void everyCommandExplainsItself(String command) {
     StringWriter out = new StringWriter();
     CommandLine tenon = Tenon.commandLine().setOut(new PrintWriter(out));
-    assertThat(tenon.execute(command, "--help")).isZero();
+    assertThat(tenon.execute((command + " --help").split(" "))).isZero();
     assertThat(out.toString()).contains("Usage: tenon " + command);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"apply", "delete", "nonsense", "delete -f x reviews y", "status -o xml"})
+  @ValueSource(strings = {"apply", "delete", "nonsense", "delete -f x reviews y", "status -o xml",
+    "module", "module install", "module history -n many", "token", "token create --role king", "token create --role viewer --expires soon"})
   void aWrongCallIsTwo(String call) {
     CommandLine tenon = Tenon.commandLine().setErr(new PrintWriter(new StringWriter()));
     assertThat(tenon.execute(call.split(" "))).isEqualTo(2);

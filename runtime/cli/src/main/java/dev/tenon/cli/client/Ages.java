@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** How long ago, in the two largest units, as kubectl writes it. */
-final class Ages {
+public final class Ages {
   private Ages() {}
 
-  static String since(long millis) {
+  /** The time since a moment, given in milliseconds since 1970; a dash for 0. */
+  public static String since(long millis) {
     return millis == 0 ? "-" : of(Duration.between(Instant.ofEpochMilli(millis), Instant.now()));
   }
 

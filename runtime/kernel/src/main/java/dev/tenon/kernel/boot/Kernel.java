@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -159,7 +160,7 @@ public final class Kernel implements AutoCloseable {
     public void jars(List<Given> jars) {
       List<Given> all = new ArrayList<>(distribution);
       all.addAll(jars);
-      modules.desired(new Desired(needed, all));
+      modules.desired(new Desired(needed, Set.of(), all));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tenon.kernel.load;
 
+import dev.tenon.kernel.plan.Facts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param activator has an activator that registers a module
  * @param services the spi interfaces that it names providers for
  * @param libraries the jars inside it, below {@code lib/}
+ * @param coexist whether versions of it run side by side ({@code Tenon-Coexist: true})
+ * @param needs the modules that it needs ({@code Tenon-Needs: a, b})
  */
 public record Jar(
     String module,
@@ -31,14 +34,23 @@ public record Jar(
     boolean bundle,
     boolean activator,
     List<String> services,
-    List<String> libraries) {
+    List<String> libraries,
+    boolean coexist,
+    List<String> needs) {
   private static final String SERVICES = "META-INF/services/";
   private static final String SPI = "dev.tenon.spi.";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}");
   private static final Pattern FILE = Pattern.compile("(.+?)(?:-(\\d[\\w.+-]*))?\\.jar");
 
   public Jar {
     services = List.copyOf(services);
     libraries = List.copyOf(libraries);
+    needs = List.copyOf(needs);
+  }
+
+  /** What a plan is made of. */
+  public Facts facts() {
+    return new Facts(module, version, hash, activator ? List.of() : services, coexist, needs);
   }
 
   /**
@@ -72,9 +84,19 @@ public record Jar(
     String version = first(headers.getValue("Bundle-Version"), headers.getValue("Implementation-Version"),
         known ? fileName.group(2) : null, "0");
     String module = first(headers.getValue("Tenon-Module"), bundle ? symbolic(symbolic) : null,
-        known ? fileName.group(1) : name);
+        headers.getValue("Automatic-Module-Name"), known ? fileName.group(1) : name);
+    if (!NAME.matcher(module).matches() || !NAME.matcher(version).matches()) {
+      throw new Refused("is called \"" + module + "\" in version \"" + version + "\"; names and versions are made of at most 100 "
+          + "letters, digits, dots, dashes, plus and underline");
+    }
     return new Jar(module, version, hash, bundle, activator,
-        services.stream().map(each -> each.substring(SERVICES.length())).toList(), names(jar, "lib/", ".jar"));
+        services.stream().map(each -> each.substring(SERVICES.length())).toList(), names(jar, "lib/", ".jar"),
+        "true".equalsIgnoreCase(first(headers.getValue("Tenon-Coexist"), "false")), needs(headers.getValue("Tenon-Needs")));
+  }
+
+  private static List<String> needs(@Nullable String header) {
+    return header == null ? List.of()
+        : Pattern.compile(",").splitAsStream(header).map(String::strip).filter(each -> !each.isEmpty()).distinct().toList();
   }
 
   private static String symbolic(@Nullable String header) {

@@ -13,7 +13,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,12 +62,16 @@ public final class Store {
       }
       Jar facts = Jar.read(raw, name);
       Signed signed = overlay ? gate.admit(raw, file, digest) : Signed.UNKNOWN;
-      Path copy = folder.resolve(facts.module().replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + (overlay ? digest : facts.hash()) + ".jar");
-      if (!Files.exists(copy)) {
-        place(raw, facts, copy);
+      String stem = facts.module() + "-" + (overlay ? digest : facts.hash());
+      Path original = folder.resolve(stem + ".jar");
+      Path copy = facts.bundle() ? original : folder.resolve(stem + ".wrapped.jar");
+      if (!facts.bundle() && !Files.exists(copy)) {
+        wrap(raw, facts, copy);
       }
-      return new Given(facts.module(), facts.version(), facts.hash(), file, copy, overlay,
-          facts.activator() ? List.of() : facts.services(), stamp, signed);
+      if (!Files.exists(original)) {
+        Files.move(raw, original, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return new Given(facts.facts(), file, original, copy, overlay, stamp, signed);
     } finally {
       Files.deleteIfExists(raw);
     }
@@ -131,11 +134,7 @@ public final class Store {
     }
   }
 
-  private void place(Path raw, Jar facts, Path copy) throws IOException {
-    if (facts.bundle()) {
-      Files.move(raw, copy, StandardCopyOption.ATOMIC_MOVE);
-      return;
-    }
+  private void wrap(Path raw, Jar facts, Path copy) throws IOException {
     Path wrapped = Files.createTempFile(folder, ".wrapped", ".jar");
     try {
       Wrapping.wrap(raw, facts, wrapped);

@@ -6,12 +6,16 @@ import java.util.Set;
 /**
  * What is there.
  *
- * @param running by module, the jar that its present generation was made of
+ * @param running by place, the jar that its present generation was made of
  * @param failed attempts that failed, as {@link Given#attempt} names them
+ * @param held attempts during which an earlier process died; not made again while there is another choice
+ * @param good by place, the build that last served, from the kernel's own store
  */
-public record Actual(Map<String, Given> running, Set<String> failed) {
+public record Actual(Map<String, Given> running, Set<String> failed, Set<String> held, Map<String, Given> good) {
   public Actual {
     running = Map.copyOf(running);
     failed = Set.copyOf(failed);
+    held = Set.copyOf(held);
+    good = Map.copyOf(good);
   }
 }

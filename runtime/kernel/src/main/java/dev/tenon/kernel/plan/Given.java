@@ -6,42 +6,58 @@ import java.util.List;
 /**
  * A jar that could be run.
  *
- * @param module the name of the module or plug-in that it holds
- * @param version what its manifest or file name says
- * @param hash names its content
+ * @param facts what it says of itself
  * @param file where it was found, for messages
- * @param copy the kernel's own copy, which is what is loaded
+ * @param original the kernel's own copy of it, unchanged
+ * @param copy what is loaded: the original, or a bundle that wraps it
  * @param overlay from the drop folder, not from the distribution
- * @param services the spi interfaces that a plug-in without an activator has providers for; empty for
- *     a module
  * @param stamp changes whenever the file is written anew, even with the same content; later ones are
  *     greater
  * @param signed who signed it
  */
-public record Given(
-    String module, String version, String hash, Path file, Path copy, boolean overlay, List<String> services, long stamp,
-    Signed signed) {
-  public Given {
-    services = List.copyOf(services);
+public record Given(Facts facts, Path file, Path original, Path copy, boolean overlay, long stamp, Signed signed) {
+  /** The name of the module or plug-in that it holds. */
+  public String module() {
+    return facts.module();
+  }
+
+  /** What its manifest or file name says. */
+  public String version() {
+    return facts.version();
+  }
+
+  /** Names its content. */
+  public String hash() {
+    return facts.hash();
+  }
+
+  /** The spi interfaces that a plug-in without an activator has providers for. */
+  public List<String> services() {
+    return facts.services();
+  }
+
+  /** What it replaces and is replaced by: its module, or that version of it where versions run side by side. */
+  public String place() {
+    return facts.coexist() ? facts.module() + "@" + facts.version() : facts.module();
   }
 
   /** Offers providers alone: no activator of its own. */
   public boolean plain() {
-    return !services.isEmpty();
+    return !facts.services().isEmpty();
   }
 
   /** The same jar, signed by others. */
   public Given signed(Signed other) {
-    return new Given(module, version, hash, file, copy, overlay, services, stamp, other);
+    return new Given(facts, file, original, copy, overlay, stamp, other);
   }
 
   /** What names this build of the module. */
   public String build() {
-    return version + "-" + hash;
+    return facts.build();
   }
 
   /** What a failure is remembered by: the jar is tried again when it was written anew. */
   public String attempt() {
-    return file + "@" + hash + "@" + stamp;
+    return file + "@" + facts.hash() + "@" + stamp;
   }
 }

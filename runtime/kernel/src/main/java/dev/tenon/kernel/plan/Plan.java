@@ -1,67 +1,142 @@
 package dev.tenon.kernel.plan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 
-/** Makes steps. */
+/**
+ * Makes steps. Jars contend for places: a module has one, or one for each version where versions run side
+ * by side. What cannot run because of what it needs is refused, and the next best is chosen.
+ */
 public final class Plan {
-  /** The drop folder over the distribution; in the drop folder what was given last. */
-  private static final Comparator<Given> BEST_FIRST =
-      Comparator.comparing(Given::overlay).thenComparingLong(Given::stamp).thenComparing(each -> each.file().toString()).reversed();
+  private final Actual actual;
+  private final Desired desired;
+  private final SequencedMap<String, List<Given>> places = new LinkedHashMap<>();
 
-  private Plan() {}
+  private Plan(Actual actual, Desired desired) {
+    this.actual = actual;
+    this.desired = desired;
+    desired.needed().forEach(module -> {
+      desired.jars().stream().filter(each -> each.module().equals(module)).forEach(this::contend);
+      places.computeIfAbsent(module, ignored -> new ArrayList<>());
+    });
+    desired.jars().stream()
+        .filter(each -> (each.overlay() || each.plain()) && !desired.needs(each.module()) && !desired.disabled().contains(each.module()))
+        .sorted(java.util.Comparator.comparing(Given::place))
+        .forEach(this::contend);
+    actual.running().keySet().stream().sorted().forEach(each -> places.computeIfAbsent(each, ignored -> new ArrayList<>()));
+  }
 
-  /** At most one step for each module; those that the profile names first, in its order. */
+  private void contend(Given jar) {
+    places.computeIfAbsent(jar.place(), ignored -> new ArrayList<>()).add(jar);
+  }
+
+  /**
+   * At most one step that acts for each place; those that the profile names first, in its order, and each
+   * after what it needs. Then what is refused, and what is passed over.
+   */
   public static List<Step> plan(Actual actual, Desired desired) {
-    SequencedSet<String> names = new LinkedHashSet<>(desired.needed());
-    desired.jars().stream().filter(each -> each.overlay() || each.plain()).map(Given::module).sorted().forEach(names::add);
-    actual.running().keySet().stream().sorted().forEach(names::add);
-    List<Step> steps = new ArrayList<>();
-    for (String name : names) {
-      step(name, actual, desired).ifPresent(steps::add);
-    }
-    return List.copyOf(steps);
+    return new Plan(actual, desired).steps();
   }
 
-  private static Optional<Step> step(String name, Actual actual, Desired desired) {
-    List<Given> choices = choices(name, desired);
-    Given running = actual.running().get(name);
-    if (running == null) {
-      return choices.stream().filter(each -> !actual.failed().contains(each.attempt())).findFirst().map(Step.Install::new);
-    }
-    if (choices.isEmpty()) {
-      return Optional.of(desired.needed().contains(name) ? new Step.Keep(running) : new Step.Remove(running));
-    }
-    return better(choices, running, actual).map(to -> new Step.Replace(running, to));
-  }
-
-  /** The best choice; what failed is passed over only for what is better than what runs. */
-  private static Optional<Given> better(List<Given> choices, Given running, Actual actual) {
-    for (Given choice : choices) {
-      if (choice.hash().equals(running.hash())) {
-        return Optional.empty();
+  private List<Step> steps() {
+    SequencedMap<Given, String> refused = new LinkedHashMap<>();
+    Set<String> failed = new HashSet<>(actual.failed());
+    while (true) {
+      Map<String, Step> steps = choose(failed);
+      keepWhatOthersNeed(steps);
+      SequencedMap<Given, String> found = refusals(steps);
+      if (found.isEmpty()) {
+        List<Step> all = new ArrayList<>(Needs.inOrder(List.copyOf(steps.values())));
+        refused.forEach((jar, reason) -> all.add(new Step.Refuse(jar, reason)));
+        all.addAll(passedOver(steps, failed));
+        return List.copyOf(all);
       }
-      if (!actual.failed().contains(choice.attempt())) {
-        return Optional.of(choice);
+      refused.putAll(found);
+      found.keySet().forEach(each -> failed.add(each.attempt()));
+    }
+  }
+
+  private Map<String, Step> choose(Set<String> failed) {
+    Map<String, Step> steps = new LinkedHashMap<>();
+    places.forEach((place, jars) -> {
+      Choice choice = new Choice(jars, actual, failed);
+      Given running = actual.running().get(place);
+      if (running == null) {
+        Given good = actual.good().get(place);
+        choice.first(good, desired.needs(place)).ifPresent(jar -> steps.put(place, new Step.Install(jar)));
+      } else if (choice.none()) {
+        steps.put(place, without(running));
+      } else {
+        choice.better(running).ifPresent(jar -> steps.put(place, new Step.Replace(running, jar)));
       }
-      if (!stillThere(running, choices)) {
-        return Optional.empty();
+    });
+    desired.disabled().stream().filter(desired::needs).filter(each -> !steps.containsKey(each)).forEach(each -> {
+      Given running = actual.running().get(each);
+      if (running != null) {
+        steps.put(each, new Step.Keep(running, each + ".disabled asks for its removal, but the profile needs it; it can only be replaced"));
+      }
+    });
+    return steps;
+  }
+
+  private Step without(Given running) {
+    return desired.needs(running.module())
+        ? new Step.Keep(running, "its jar is gone, the profile needs it, and there is no other; give another jar to replace it")
+        : new Step.Remove(running);
+  }
+
+  /** What would run if all steps were done. */
+  private Map<String, Given> after(Map<String, Step> steps) {
+    Map<String, Given> after = new LinkedHashMap<>(actual.running());
+    steps.forEach((place, step) -> {
+      switch (step) {
+        case Step.Install install -> after.put(place, install.jar());
+        case Step.Replace replace -> after.put(place, replace.jar());
+        case Step.Remove ignored -> after.remove(place);
+        case Step.Keep ignored -> {}
+        case Step.Refuse ignored -> {}
+        case Step.Pass ignored -> {}
+      }
+    });
+    return after;
+  }
+
+  private void keepWhatOthersNeed(Map<String, Step> steps) {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      Map<String, Given> after = after(steps);
+      Needs needs = new Needs(after.values());
+      for (Map.Entry<String, Step> each : steps.entrySet()) {
+        String module = each.getValue().module();
+        boolean there = after.values().stream().anyMatch(jar -> jar.module().equals(module));
+        if (each.getValue() instanceof Step.Remove(Given jar) && !there && !needs.of(module).isEmpty()) {
+          each.setValue(new Step.Keep(jar, String.join(" and ", needs.of(module)) + " needs it; remove that first"));
+          changed = true;
+        }
       }
     }
-    return Optional.empty();
   }
 
-  /** A jar that was overwritten by one that failed has no file any more; its generation runs on. */
-  private static boolean stillThere(Given running, List<Given> choices) {
-    return choices.stream().anyMatch(each -> each.hash().equals(running.hash()));
+  private SequencedMap<Given, String> refusals(Map<String, Step> steps) {
+    Needs needs = new Needs(after(steps).values());
+    SequencedMap<Given, String> refused = new LinkedHashMap<>();
+    steps.values().stream().filter(each -> each instanceof Step.Install || each instanceof Step.Replace)
+        .forEach(each -> needs.refusal(each.jar()).ifPresent(reason -> refused.put(each.jar(), reason)));
+    return refused;
   }
 
-  private static List<Given> choices(String name, Desired desired) {
-    return desired.jars().stream().filter(each -> each.module().equals(name)).sorted(BEST_FIRST).toList();
+  private List<Step> passedOver(Map<String, Step> steps, Set<String> failed) {
+    SequencedSet<Step> passed = new LinkedHashSet<>();
+    after(steps).forEach((place, winner) ->
+        passed.addAll(new Choice(places.getOrDefault(place, List.of()), actual, failed).passedOver(winner)));
+    return List.copyOf(passed);
   }
-
 }

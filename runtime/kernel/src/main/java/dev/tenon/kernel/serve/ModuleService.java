@@ -52,7 +52,8 @@ public final class ModuleService implements BindableService {
         .setGeneration(each.generation())
         .setFile(each.file())
         .setSinceMillis(each.sinceMillis())
-        .setReason(each.reason())));
+        .setReason(each.reason())
+        .setSigner(each.signer())));
     journal.events().forEach(each -> list.addEvents(ModuleEvent.newBuilder()
         .setAtMillis(each.atMillis())
         .setModule(each.module())

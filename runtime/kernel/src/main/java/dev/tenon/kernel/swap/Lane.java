@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** One module's generations, one after the other. {@link #work} orders what is done to them. */
+/** The generations in one place, one after the other. {@link #work} orders what is done to them. */
 final class Lane {
   /** What a lane tells of its work. */
   interface Listener {
@@ -21,6 +21,7 @@ final class Lane {
   }
 
   final String module;
+  final String place;
   final ReentrantLock work = new ReentrantLock();
   private final Facilities kernel;
   private final Guard guard;
@@ -32,8 +33,9 @@ final class Lane {
   private @Nullable String kept;
   private int count;
 
-  Lane(String module, Facilities kernel, Guard guard, Deadlines deadlines, Journal journal, Listener listener) {
+  Lane(String module, String place, Facilities kernel, Guard guard, Deadlines deadlines, Journal journal, Listener listener) {
     this.module = module;
+    this.place = place;
     this.kernel = kernel;
     this.guard = guard;
     this.deadlines = deadlines;
@@ -71,9 +73,11 @@ final class Lane {
     try {
       switch (step) {
         case Step.Install install -> install(install.jar());
-        case Step.Replace replace -> replace(replace.to());
+        case Step.Replace replace -> replace(replace.jar());
         case Step.Remove ignored -> remove();
         case Step.Keep keep -> keep(keep);
+        case Step.Refuse ignored -> {}
+        case Step.Pass ignored -> {}
       }
     } finally {
       work.unlock();

@@ -33,7 +33,7 @@ final class Lent implements ModuleContext, AutoCloseable {
     this.kernel = kernel;
     this.jar = jar;
     this.succeeds = succeeds;
-    this.ports = kernel.doors().lend(jar.module());
+    this.ports = kernel.doors().lend(jar.place());
     this.offers = kernel.offers().lend(jar.module(), jar.version());
     this.timers = new ScheduledThreadPoolExecutor(
         1, Thread.ofPlatform().daemon().name("timer-" + jar.module()).inheritInheritableThreadLocals(false).factory());

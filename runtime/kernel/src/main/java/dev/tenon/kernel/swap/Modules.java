@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +53,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private final Map<Path, Status> refused = new LinkedHashMap<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private Desired desired = new Desired(List.of(), List.of());
+  private Desired desired = new Desired(List.of(), Set.of(), List.of());
   private boolean stopping;
 
   public Modules(Facilities kernel, Deadlines deadlines, Journal journal) {
@@ -95,8 +97,10 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   /** The kernel's copies that are wanted or running; others may be deleted. */
   public synchronized Set<Path> copies() {
     Set<Path> copies = new HashSet<>();
-    desired.jars().forEach(each -> copies.add(each.copy()));
-    actual().running().values().forEach(each -> copies.add(each.copy()));
+    Stream.concat(desired.jars().stream(), actual().running().values().stream()).forEach(each -> {
+      copies.add(each.original());
+      copies.add(each.copy());
+    });
     return copies;
   }
 
@@ -105,10 +109,10 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     lanes.values().forEach(lane -> {
       Generation current = lane.current();
       if (current != null) {
-        running.put(lane.module, current.jar);
+        running.put(lane.place, current.jar);
       }
     });
-    return new Actual(running, failures.keySet());
+    return new Actual(running, failures.keySet(), Set.of(), Map.of());
   }
 
   private void reconcile() {
@@ -122,7 +126,10 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   }
 
   private void begin(Step step) {
-    Lane lane = lanes.computeIfAbsent(step.module(), name -> new Lane(name, kernel, guard, deadlines, journal, this));
+    if (step instanceof Step.Refuse || step instanceof Step.Pass) {
+      return;
+    }
+    Lane lane = lanes.computeIfAbsent(step.jar().place(), place -> new Lane(step.module(), place, kernel, guard, deadlines, journal, this));
     if (step instanceof Step.Keep || busy.add(lane)) {
       run(() -> {
         try {
@@ -196,9 +203,11 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   }
 
   private boolean isActive(String name) {
-    Lane lane = lanes.get(name);
-    Generation current = lane == null ? null : lane.current();
-    return current != null && current.active();
+    return generations(name).anyMatch(Generation::active);
+  }
+
+  private Stream<Generation> generations(String name) {
+    return lanes.values().stream().map(Lane::current).filter(Objects::nonNull).filter(each -> each.jar.module().equals(name));
   }
 
   private void checkReady() {
@@ -218,8 +227,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     }
     Map<String, List<Failure>> missing = new LinkedHashMap<>();
     for (String name : desired.needed()) {
-      Lane lane = lanes.get(name);
-      if (lane == null || lane.current() == null) {
+      if (generations(name).findAny().isEmpty()) {
         missing.put(name, failures.values().stream().filter(each -> each.jar().module().equals(name)).toList());
       }
     }
@@ -227,8 +235,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   }
 
   private boolean isStarting(String name) {
-    Lane lane = lanes.get(name);
-    return lane != null && busy.contains(lane);
+    return busy.stream().anyMatch(each -> each.module.equals(name));
   }
 
   /** Every generation and every jar that does not run. */
