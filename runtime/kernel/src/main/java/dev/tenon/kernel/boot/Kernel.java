@@ -50,6 +50,7 @@ public final class Kernel implements AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final KernelSettings settings;
   private final OfferTable offers = new OfferTable();
+  private final Journal journal = new Journal();
   private final Modules modules;
   private volatile boolean ready;
 
@@ -67,7 +68,6 @@ public final class Kernel implements AutoCloseable {
       }
       Bundles bundles = part(Bundles.start(options.home().resolve("platform.exports"), run.cache().resolve("framework")));
       ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
-      Journal journal = new Journal();
       modules = part(new Modules(new Facilities(process, all, run.state(), bundles, loops, doors, offers),
           new Deadlines(START, settings.ready(), settings.warm(), settings.drain(), CLOSE), journal));
       var _ = modules.whenReady().thenRun(() -> ready = true);
@@ -110,6 +110,11 @@ public final class Kernel implements AutoCloseable {
   /** All modules, and what became of each jar. */
   public Modules modules() {
     return modules;
+  }
+
+  /** What happened to them. */
+  public Journal journal() {
+    return journal;
   }
 
   /** What the modules lend each other. */

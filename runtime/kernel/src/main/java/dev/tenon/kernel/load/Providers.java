@@ -13,12 +13,9 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A plug-in without an activator, seen as a module: it offers each provider that its jar names. */
 final class Providers implements Module {
-  private static final Logger log = LoggerFactory.getLogger(Providers.class);
   private static final String FOLDER = "META-INF/services/";
   private final String name;
   private final Bundle bundle;
@@ -68,7 +65,7 @@ final class Providers implements Module {
     if (made.isEmpty()) {
       throw new Refused("names no provider: its files in META-INF/services are empty; write one class name a line");
     }
-    return () -> made.reversed().forEach(Providers::close);
+    return new ProvidersRunning(made);
   }
 
   private Class<?> type(String service) throws Refused {
@@ -113,15 +110,5 @@ final class Providers implements Module {
       }
     }
     return names;
-  }
-
-  private static void close(Object provider) {
-    if (provider instanceof AutoCloseable closeable) {
-      try {
-        closeable.close();
-      } catch (Exception e) {
-        log.warn("{} failed to close", provider.getClass().getName(), e);
-      }
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.ports.Ended;
 import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.lifecycle.Carry;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.Running;
 import io.netty.util.internal.InternalThreadLocalMap;
@@ -243,7 +244,12 @@ final class Generation {
     return loaded == null ? null : loaded.loader();
   }
 
-  private ClassLoader loader() {
+  /** Its state to be handed on; null when it has none or does not run. */
+  @Nullable Carry carry() {
+    return running instanceof Carry carry ? carry : null;
+  }
+
+  ClassLoader loader() {
     ClassLoader own = ownLoader();
     return own == null ? ClassLoader.getSystemClassLoader() : own;
   }

@@ -16,7 +16,8 @@ public final class Journal {
    *
    * @param atMillis when, since 1970
    * @param module its name, or the file's where no module is known
-   * @param event one word: started, warmed, switched, ended (connections, at the drain deadline), drained, unloaded, failed, refused, kept, removed
+   * @param event one word: started, warmed, switched, ended (connections, at the drain deadline),
+   *     drained, not-carried (state of the old generation), unloaded, failed, refused, kept, removed
    * @param detail one line
    */
   public record Event(long atMillis, String module, String event, String detail) {}

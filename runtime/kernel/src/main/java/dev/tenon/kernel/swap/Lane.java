@@ -149,12 +149,16 @@ final class Lane {
       listener.failed(jar, e, old.jar);
       return;
     }
+    Handover state = new Handover(old, next, guard, journal);
+    state.move();
     long took = next.switchOver(old);
+    state.move();
     current = next;
     other = old;
     journal.note(module, "switched", "from " + old.jar.build() + " to " + jar.build() + " of " + jar.file()
         + " in " + took / 1_000 + " us");
     boolean clean = old.handOver(deadlines.drain());
+    state.move();
     end(old, clean);
   }
 
