@@ -119,7 +119,7 @@ class StayTest {
     try (Socket old = connected("", CLOSE, Duration.ofMillis(700))) {
       assertThat(ask(old)).isEqualTo('a');
       swap();
-      assertThat(new String(old.getInputStream().readAllBytes())).as("a good-bye, and no reset").isEqualTo(".");
+      assertThat(new String(old.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)).as("a good-bye, and no reset").isEqualTo(".");
       await().atMost(Duration.ofSeconds(20)).until(() -> !events("unloaded").isEmpty());
       assertThat(events("ended")).singleElement().satisfies(event -> assertThat(event.detail()).startsWith("1 connections closed"));
     }
@@ -141,7 +141,7 @@ class StayTest {
     try (Socket old = connected(CLOSE, "", Duration.ofMinutes(5))) {
       assertThat(ask(old)).isEqualTo('a');
       swap();
-      assertThat(new String(old.getInputStream().readAllBytes())).isEqualTo(".");
+      assertThat(new String(old.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo(".");
       await().atMost(Duration.ofSeconds(20)).until(() -> !events("unloaded").isEmpty());
       assertThat(events("ended")).isEmpty();
     }
