@@ -4,6 +4,7 @@ import dev.tenon.proxy.live.Feed;
 import dev.tenon.proxy.live.Live;
 import dev.tenon.proxy.subscribe.Link;
 import dev.tenon.proxy.subscribe.NodeIdentity;
+import dev.tenon.proxy.warm.WarmUp;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
@@ -11,6 +12,7 @@ import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.ports.Ports;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /** Makes a generation of the proxy of the process's configuration. */
@@ -70,6 +72,21 @@ final class ProxyModule implements Module {
     @Override
     public CompletionStage<Void> ready() {
       return plane.ready();
+    }
+
+    @Override
+    public OptionalLong cost(Duration deadline) {
+      try {
+        return OptionalLong.of(WarmUp.cost(deadline));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return OptionalLong.empty();
+      }
+    }
+
+    @Override
+    public String warm(OptionalLong goal, Duration deadline) throws InterruptedException {
+      return WarmUp.run(goal, deadline);
     }
 
     @Override

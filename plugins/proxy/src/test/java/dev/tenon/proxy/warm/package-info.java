@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.proxy.warm;
+
+import org.jspecify.annotations.NullMarked;
