@@ -6,7 +6,9 @@ import dev.tenon.galley.serve.ConfigService;
 import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
 import dev.tenon.galley.source.LocalDisk;
+import dev.tenon.galley.source.Sources;
 import dev.tenon.galley.source.Watch;
+import dev.tenon.spi.config.ConfigSource;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.TextParser;
 import dev.tenon.spi.config.Validator;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -40,8 +43,9 @@ public final class GalleyModule implements Module {
     Settings settings = Settings.read(context);
     Files.createDirectories(settings.directory());
     Directory directory = new Directory(settings.directory(), new LocalDisk());
-    Configuration configuration = new Configuration(directory, new LastGood(directory.own()), settings.domain());
-    Generation generation = new Generation(configuration);
+    Sources sources = new Sources(directory, settings.sources());
+    Configuration configuration = new Configuration(sources, new LastGood(directory.own()), settings.domain());
+    Generation generation = new Generation(configuration, sources);
     generation.follow(context);
     // The first look is the watch's own; every change of parser or validators asks for another.
     generation.watch = new Watch(directory.root(), settings.rescan(), configuration::scan);
@@ -53,9 +57,10 @@ public final class GalleyModule implements Module {
   /**
    * @param directory where the objects lie
    * @param rescan how often a change that the file system did not tell of is looked for
+   * @param sources names of sources of plug-ins without which nothing is published the first time
    * @param domain the mesh's
    */
-  private record Settings(Path directory, Duration rescan, String domain) {
+  private record Settings(Path directory, Duration rescan, Set<String> sources, String domain) {
     static Settings read(ModuleContext context) {
       Fields own = context.settings();
       Path directory =
@@ -64,8 +69,9 @@ public final class GalleyModule implements Module {
       if (rescan.compareTo(Duration.ofMillis(100)) < 0) {
         own.error("rescan", "is shorter than 100ms");
       }
+      Set<String> sources = Set.copyOf(own.texts("sources"));
       own.finish();
-      return new Settings(directory, rescan, context.settings("mesh").text("domain", "cluster.local"));
+      return new Settings(directory, rescan, sources, context.settings("mesh").text("domain", "cluster.local"));
     }
 
     private static Path besideTheRun(ModuleContext context) {
@@ -77,15 +83,19 @@ public final class GalleyModule implements Module {
   /** One generation: its watch and its subscriptions. */
   private static final class Generation implements Running {
     private final Configuration configuration;
+    private final Sources sources;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private volatile boolean closed;
     private @org.jspecify.annotations.Nullable Watch watch;
 
-    Generation(Configuration configuration) {
+    Generation(Configuration configuration, Sources sources) {
       this.configuration = configuration;
+      this.sources = sources;
+      sources.onChange(this::scanSoon);
     }
 
     void follow(ModuleContext context) {
+      subscriptions.add(context.offers(ConfigSource.class).subscribe(sources::offered));
       subscriptions.add(
           context
               .offers(Validator.class)
@@ -130,6 +140,7 @@ public final class GalleyModule implements Module {
     public void close() {
       stop();
       subscriptions.forEach(Subscription::close);
+      sources.close();
       configuration.validators(List.of());
       configuration.parser(null);
     }

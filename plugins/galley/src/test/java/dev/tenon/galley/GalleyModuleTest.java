@@ -81,7 +81,7 @@ class GalleyModuleTest {
   void anUnknownSettingIsRefusedWithItsPlace() {
     assertThatThrownBy(() -> new GalleyModule().start(new Lender("galley: {directori: x}")))
         .isInstanceOf(BadConfig.class)
-        .hasMessage("settings:1:21: error: galley.directori: unknown field; known here: directory, rescan [TEN0001]");
+        .hasMessage("settings:1:21: error: galley.directori: unknown field; known here: directory, rescan, sources [TEN0001]");
   }
 
   private static boolean hasX(RuleSet rules) {

@@ -4,7 +4,7 @@
  * <p>The kernel parses text to {@link dev.tenon.spi.config.Node}s; galley, adapters and modules read
  * them through {@link dev.tenon.spi.config.Fields}, so that every error names file, line, column and
  * field. {@link dev.tenon.spi.config.Validator} is the plug point of modules that give a kind its
- * meaning. Start at {@code Fields}.
+ * meaning, {@link dev.tenon.spi.config.ConfigSource} that of places where configuration lies. Start at {@code Fields}.
  *
  * <p>SPI version: 1.0
  */

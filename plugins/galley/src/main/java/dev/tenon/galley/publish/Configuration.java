@@ -6,8 +6,9 @@ import dev.tenon.galley.decode.Outcome;
 import dev.tenon.galley.publish.State.Held;
 import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
-import dev.tenon.galley.source.Listing;
+import dev.tenon.galley.source.Look;
 import dev.tenon.galley.source.SourceFile;
+import dev.tenon.galley.source.Sources;
 import dev.tenon.galley.validate.Validators;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.TextParser;
@@ -32,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what is in force in step with a directory. There is no value before everything in it has been
- * read once; an object that becomes invalid stays as it was.
+ * Keeps what is in force in step with its sources. There is no value before the directory, and each source
+ * that is required, has been read once; an object that becomes invalid stays as it was.
  *
  * <p>Thread-safe: one scan or edit at a time.
  */
@@ -41,7 +42,7 @@ public final class Configuration implements Rules {
   private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Directory directory;
+  private final Sources sources;
   private final LastGood lastGood;
   private final String domain;
   private final Cell<RuleSet> rules = new Cell<>();
@@ -59,8 +60,8 @@ public final class Configuration implements Rules {
   /**
    * @param domain the mesh's, for example {@code cluster.local}
    */
-  public Configuration(Directory directory, LastGood lastGood, String domain) {
-    this.directory = directory;
+  public Configuration(Sources sources, LastGood lastGood, String domain) {
+    this.sources = sources;
     this.lastGood = lastGood;
     this.domain = domain;
   }
@@ -135,7 +136,26 @@ public final class Configuration implements Rules {
   }
 
   Directory directory() {
-    return directory;
+    return sources.directory();
+  }
+
+  Sources sources() {
+    return sources;
+  }
+
+  /** Lets go of objects whose source is gone. */
+  void forget(Set<ObjectKey> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    locked(
+        () -> {
+          NavigableMap<ObjectKey, Held> left = new TreeMap<>(state.held());
+          keys.forEach(left::remove);
+          state = new State(left, state.views(), state.findings());
+          calm = false;
+          scanLocked();
+        });
   }
 
   /** Who is asked about objects; within {@link #locked} it stays. */
@@ -158,20 +178,20 @@ public final class Configuration implements Rules {
       return;
     }
     NavigableMap<ObjectKey, Held> before = complete ? state.held() : remembered(present);
-    Listing listing = directory.scan();
+    Look look = sources.look();
     Map<String, FileView> views = new HashMap<>();
-    for (SourceFile file : listing.files()) {
+    for (SourceFile file : look.files()) {
       FileView known = state.views().get(file.path());
       views.put(file.path(), known != null && known.file().equals(file) ? known : present.view(file));
     }
-    if (complete && calm && listing.problems().isEmpty() && views.equals(state.views())) {
+    if (complete && calm && look.problems().isEmpty() && views.equals(state.views())) {
       return;
     }
-    calm = listing.whole() && listing.problems().isEmpty();
-    State next = Merge.merge(before, views, listing.whole(), listing.problems(), domain, validators);
+    calm = look.whole().contains("") && look.problems().isEmpty();
+    State next = Merge.merge(before, views, look, domain, validators);
     log(next);
     state = next;
-    if (!complete && !listing.whole()) {
+    if (!complete && !(look.whole().contains("") && knowsAllRequired(next))) {
       return;
     }
     complete = true;
@@ -180,11 +200,17 @@ public final class Configuration implements Rules {
     ready.complete(null);
   }
 
+  /** Whether every source that must have spoken has, or is remembered by what it said before. */
+  private boolean knowsAllRequired(State next) {
+    return sources.missing().stream()
+        .allMatch(name -> next.held().values().stream().anyMatch(held -> held.source().equals(name)));
+  }
+
   /** What was in force when the process ended, where it can still be read. */
   private NavigableMap<ObjectKey, Held> remembered(Reader present) {
     NavigableMap<ObjectKey, Held> result = new TreeMap<>();
     for (LastGood.Copy copy : lastGood.load()) {
-      for (Outcome outcome : present.read(directory.origin(copy.from()), copy.yaml(), Reader.DEFAULT_NAMESPACE)) {
+      for (Outcome outcome : present.read(sources.origin(copy.from()), copy.yaml(), Reader.DEFAULT_NAMESPACE)) {
         if (outcome instanceof Outcome.Good good) {
           result.put(good.decoded().key(), new Held(good.decoded(), copy.from(), System.currentTimeMillis()));
         }
@@ -219,10 +245,10 @@ public final class Configuration implements Rules {
     long mended =
         known.stream().filter(each -> each.severity() == Finding.Severity.ERROR && !now.contains(each)).count();
     if (mended > 0) {
-      LOG.info("{} errors in {} are gone", mended, directory.root());
+      LOG.info("{} errors in {} are gone", mended, sources.directory().root());
     }
     if (!next.held().keySet().equals(state.held().keySet())) {
-      LOG.info("{} objects in force from {}", next.held().size(), directory.root());
+      LOG.info("{} objects in force from {}", next.held().size(), sources.directory().root());
     }
     written.keySet().removeIf(key -> !next.held().containsKey(key));
   }

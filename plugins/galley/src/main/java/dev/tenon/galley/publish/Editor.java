@@ -10,10 +10,13 @@ import dev.tenon.galley.publish.Edit.Result;
 import dev.tenon.galley.publish.Edit.Text;
 import dev.tenon.galley.publish.State.Held;
 import dev.tenon.galley.source.Directory;
+import dev.tenon.galley.source.Sources;
+import dev.tenon.galley.source.Standing;
 import dev.tenon.galley.validate.Analysis;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Position;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -49,7 +52,20 @@ public final class Editor {
         .toList();
   }
 
-  /** What is wrong or doubtful in the directory now. */
+  /** How each source stands, the directory first, and how many objects in force lie in it. */
+  public Map<Standing, Integer> sources() {
+    Map<String, Integer> objects = new TreeMap<>();
+    configuration.state().held().values().forEach(held -> objects.merge(held.source(), 1, Integer::sum));
+    Map<Standing, Integer> sources = new LinkedHashMap<>();
+    for (Standing each : configuration.sources().standings()) {
+      Integer count = objects.remove(each.name().equals(Sources.DIRECTORY) ? "" : each.name());
+      sources.put(each, count == null ? 0 : count);
+    }
+    objects.forEach((name, count) -> sources.put(new Standing(name, Standing.State.STALE, Instant.now(), "no module offers it"), count));
+    return sources;
+  }
+
+  /** What is wrong or doubtful in the sources now. */
   public List<Finding> findings() {
     return configuration.state().findings();
   }
@@ -163,23 +179,29 @@ public final class Editor {
     }
     String path = held == null ? Layout.path(key) : held.path();
     FileView view = state.views().get(path);
-    if (view != null && view.holdsMoreThan(key)) {
+    if (held != null && !held.source().isEmpty()) {
+      findings.add(overlaid(key, path));
+      path = Layout.path(key);
+    } else if (view != null && view.holdsMoreThan(key)) {
       // Somebody's file of several objects is not rewritten; the object gets a file of its own.
       if (path.equals(Layout.path(key))) {
         findings.add(error(Position.of(view.file().origin()), "TEN0107", "holds more than " + key + ", which has to be written there; move the rest to another file"));
         return new Change(key, version, "unchanged");
       }
-      findings.add(
-          new Finding(
-              Finding.Severity.WARNING,
-              "TEN0102",
-              Position.of(view.file().origin()),
-              "",
-              key + " stands there among others and is now overlaid by " + configuration.directory().origin(Layout.path(key)) + "; remove it from this file"));
+      findings.add(overlaid(key, path));
       path = Layout.path(key);
     }
     puts.put(path, Layout.yaml(decoded));
     return new Change(key, version, held == null ? "created" : "configured");
+  }
+
+  private Finding overlaid(ObjectKey key, String path) {
+    return new Finding(
+        Finding.Severity.WARNING,
+        "TEN0102",
+        Position.of(configuration.sources().origin(path)),
+        "",
+        key + " stands there too and is now overlaid by " + configuration.directory().origin(Layout.path(key)) + "; remove it there");
   }
 
   private static boolean isGoodIn(State state, String path, ObjectKey key) {
@@ -218,18 +240,26 @@ public final class Editor {
     List<ObjectKey> missing = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
     Set<String> files = new HashSet<>();
+    Set<ObjectKey> orphans = new HashSet<>();
     for (ObjectKey key : keys) {
       Held held = state.held().get(key);
       List<FileView> holding =
           state.views().values().stream()
               .filter(view -> view.holds(key) || (held != null && view.file().path().equals(held.path())))
               .toList();
+      if (holding.isEmpty() && held != null && !held.source().isEmpty()) {
+        orphans.add(key);
+        changes.add(new Change(key, held.decoded().object().apiVersion(), "deleted"));
+        continue;
+      }
       if (holding.isEmpty()) {
         missing.add(key);
         continue;
       }
       for (FileView view : holding) {
-        if (othersThan(view, keys)) {
+        if (!view.file().source().isEmpty()) {
+          findings.add(error(Position.of(view.file().origin()), "TEN0107", "holds " + key + "; delete it in the source " + view.file().source()));
+        } else if (othersThan(view, keys)) {
           findings.add(error(Position.of(view.file().origin()), "TEN0107", "holds more than " + key + "; remove it there by hand"));
         }
         files.add(view.file().path());
@@ -240,7 +270,11 @@ public final class Editor {
       return Result.refused(findings);
     }
     findings.addAll(left(state, keys));
-    return commit(Map.of(), files, changes, findings, missing);
+    Result result = commit(Map.of(), files, changes, findings, missing);
+    if (result.accepted()) {
+      configuration.forget(orphans);
+    }
+    return result;
   }
 
   private static boolean othersThan(FileView view, Set<ObjectKey> keys) {

@@ -3,6 +3,8 @@ package dev.tenon.galley.publish;
 import dev.tenon.galley.decode.Decoded;
 import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.galley.publish.State.Held;
+import dev.tenon.galley.source.Look;
+import dev.tenon.galley.source.SourceFile;
 import dev.tenon.galley.validate.Analysis;
 import dev.tenon.galley.validate.Validators;
 import dev.tenon.spi.config.Finding;
@@ -31,18 +33,17 @@ final class Merge {
   /**
    * @param before what held
    * @param views every file
-   * @param whole whether every file could be looked at
-   * @param problems of the directory
+   * @param look what was looked at to get them
    * @param validators who is asked about all objects together
    */
   static State merge(
-      NavigableMap<ObjectKey, Held> before, Map<String, FileView> views, boolean whole, List<Finding> problems, String domain, Validators validators) {
+      NavigableMap<ObjectKey, Held> before, Map<String, FileView> views, Look look, String domain, Validators validators) {
     Merge merge = new Merge(before);
-    merge.findings.addAll(problems);
-    List<FileView> inOrder = views.values().stream().sorted(Comparator.comparing(view -> view.file().path())).toList();
+    merge.findings.addAll(look.problems());
+    List<FileView> inOrder = views.values().stream().sorted(Comparator.comparing(FileView::file, SourceFile.ORDER)).toList();
     inOrder.forEach(view -> merge.findings.addAll(view.findings()));
     merge.take(inOrder);
-    merge.keep(views, whole);
+    merge.keep(views, look);
     Collection<Decoded> objects = merge.after.values().stream().map(Held::decoded).toList();
     Analysis.of(objects, domain, validators).values().forEach(merge.findings::addAll);
     return new State(merge.after, views, merge.findings);
@@ -66,11 +67,11 @@ final class Merge {
       }
       FileView chosen = choose(key, offer.getValue());
       Decoded decoded = java.util.Objects.requireNonNull(chosen.goods().get(key));
-      after.put(key, new Held(decoded, chosen.file().path(), chosen.file().changedMillis()));
+      after.put(key, new Held(decoded, chosen.file().path(), chosen.file().content().changed().toEpochMilli()));
     }
   }
 
-  /** The file that apply writes goes before any other; among others, the first by name. */
+  /** The file that apply writes goes before any other; among others, the directory's, and the first by name. */
   private FileView choose(ObjectKey key, List<FileView> offers) {
     FileView chosen =
         offers.stream().filter(view -> view.file().path().equals(Layout.path(key))).findFirst().orElse(offers.getFirst());
@@ -90,14 +91,14 @@ final class Merge {
   }
 
   /** What a file held and cannot be read from it now stays; what is gone from it goes. */
-  private void keep(Map<String, FileView> views, boolean whole) {
+  private void keep(Map<String, FileView> views, Look look) {
     before.forEach(
         (key, held) -> {
           if (after.containsKey(key)) {
             return;
           }
           FileView view = views.get(held.path());
-          if (view == null ? !whole : view.opaque() || view.bad().contains(key)) {
+          if (view == null ? look.mayStillHold(held.path()) : view.opaque() || view.bad().contains(key)) {
             after.put(key, held);
             findings.add(
                 new Finding(
@@ -105,9 +106,15 @@ final class Merge {
                     "TEN0103",
                     held.decoded().object().at(),
                     "",
-                    key + " stays in force as it was before; mend the file, or delete the object"));
+                    key + " stays in force as it was before; " + remedy(held)));
           }
         });
+  }
+
+  private static String remedy(Held held) {
+    return held.source().isEmpty()
+        ? "mend the file, or delete the object"
+        : "mend the source " + held.source() + ", or delete the object if the source is gone for good";
   }
 
   private static Finding error(FileView view, String code, String message) {

@@ -40,14 +40,14 @@ final class Reader {
   }
 
   FileView view(SourceFile file) {
-    if (!file.problems().isEmpty()) {
-      return new FileView(file, Map.of(), Set.of(), true, file.problems());
+    if (!file.content().problems().isEmpty()) {
+      return new FileView(file, Map.of(), Set.of(), true, file.content().problems());
     }
     Map<ObjectKey, Decoded> goods = new LinkedHashMap<>();
     Set<ObjectKey> bad = new HashSet<>();
     List<Finding> findings = new ArrayList<>();
     boolean opaque = false;
-    for (Outcome outcome : read(file.origin(), file.text(), DEFAULT_NAMESPACE)) {
+    for (Outcome outcome : read(file.origin(), file.content().text(), DEFAULT_NAMESPACE)) {
       switch (outcome) {
         case Outcome.Good good -> {
           Decoded decoded = good.decoded();

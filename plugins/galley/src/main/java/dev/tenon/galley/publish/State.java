@@ -2,6 +2,7 @@ package dev.tenon.galley.publish;
 
 import dev.tenon.galley.decode.Decoded;
 import dev.tenon.galley.decode.ObjectKey;
+import dev.tenon.galley.source.SourceFile;
 import dev.tenon.spi.config.Finding;
 import java.util.Collection;
 import java.util.Collections;
@@ -37,5 +38,10 @@ record State(NavigableMap<ObjectKey, Held> held, Map<String, FileView> views, Li
    * @param path of the file that it was read from
    * @param changedMillis when that file was written
    */
-  record Held(Decoded decoded, String path, long changedMillis) {}
+  record Held(Decoded decoded, String path, long changedMillis) {
+    /** The source that it lies in; empty for galley's own directory. */
+    String source() {
+      return SourceFile.sourceOf(path);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.tenon.galley.serve;
 import dev.tenon.galley.decode.Kind;
 import dev.tenon.galley.publish.Edit;
 import dev.tenon.galley.publish.Editor;
+import dev.tenon.spi.config.Finding;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
 import dev.tenon.wire.admin.v1.ConfigAdminGrpc;
@@ -11,6 +12,8 @@ import dev.tenon.wire.admin.v1.DeleteResponse;
 import dev.tenon.wire.admin.v1.GetRequest;
 import dev.tenon.wire.admin.v1.GetResponse;
 import dev.tenon.wire.admin.v1.ObjectKey;
+import dev.tenon.wire.admin.v1.SourcesRequest;
+import dev.tenon.wire.admin.v1.SourcesResponse;
 import dev.tenon.wire.admin.v1.Text;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -24,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /** Answers operators. Blocks on the disk, so it must not be called on an event loop. */
 public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigService.class);
+
+  private static final int MOST_ERRORS = 1_000;
 
   private final Editor editor;
 
@@ -85,6 +90,22 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
               .addAllFindings(result.findings().stream().map(Messages::finding).toList())
               .build();
         });
+  }
+
+  @Override
+  public void sources(SourcesRequest request, StreamObserver<SourcesResponse> observer) {
+    answer(
+        observer,
+        () ->
+            SourcesResponse.newBuilder()
+                .addAllSources(editor.sources().entrySet().stream().map(each -> Messages.source(each.getKey(), each.getValue())).toList())
+                .addAllErrors(
+                    editor.findings().stream()
+                        .filter(each -> each.severity() == Finding.Severity.ERROR)
+                        .limit(MOST_ERRORS)
+                        .map(Messages::finding)
+                        .toList())
+                .build());
   }
 
   private static List<Edit.Text> texts(List<Text> texts) {

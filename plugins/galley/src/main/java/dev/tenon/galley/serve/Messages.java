@@ -2,10 +2,12 @@ package dev.tenon.galley.serve;
 
 import dev.tenon.galley.publish.Edit;
 import dev.tenon.galley.publish.Editor;
+import dev.tenon.galley.source.Standing;
 import dev.tenon.wire.admin.v1.Finding;
 import dev.tenon.wire.admin.v1.Object;
 import dev.tenon.wire.admin.v1.ObjectChange;
 import dev.tenon.wire.admin.v1.ObjectKey;
+import dev.tenon.wire.admin.v1.SourceStatus;
 import java.util.Locale;
 
 /** Our records as protobuf messages. */
@@ -34,6 +36,16 @@ final class Messages {
         .setKey(key(present.key(), present.apiVersion()))
         .setYaml(present.yaml())
         .setChangedMillis(present.changedMillis())
+        .build();
+  }
+
+  static SourceStatus source(Standing standing, int objects) {
+    return SourceStatus.newBuilder()
+        .setName(standing.name())
+        .setState(standing.state().name().toLowerCase(Locale.ROOT))
+        .setSinceMillis(standing.since().toEpochMilli())
+        .setObjects(objects)
+        .setReason(standing.reason())
         .build();
   }
 

@@ -1,7 +1,12 @@
 package dev.tenon.galley.source;
 
+import dev.tenon.spi.config.ConfigListing;
+import dev.tenon.spi.config.ConfigSource;
+import dev.tenon.spi.config.ConfigText;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +20,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -32,7 +38,7 @@ import java.util.TreeMap;
  * <p>Limits: 4 MiB a file, 10,000 files, 64 MiB in all, 16 folders deep. Not thread-safe but for
  * {@link #commit}.
  */
-public final class Directory {
+public final class Directory implements ConfigSource {
   /** The longest file that is read, in bytes. */
   public static final int LARGEST_FILE = 4 << 20;
 
@@ -45,7 +51,8 @@ public final class Directory {
 
   private final Path root;
   private final Journal journal;
-  private Map<String, SourceFile> known = Map.of();
+  private final Cell<ConfigListing> listing = new Cell<>();
+  private Map<String, Seen> known = Map.of();
 
   public Directory(Path root, Disk disk) {
     this.root = root.toAbsolutePath().normalize();
@@ -77,13 +84,25 @@ public final class Directory {
     return failure instanceof Journal.Unfinished;
   }
 
+  /** What was found at each {@link #scan}. */
+  @Override
+  public Source<ConfigListing> listing() {
+    return listing;
+  }
+
   /** Looks at every file; content that did not change is not read again. */
-  public Listing scan() {
+  public ConfigListing scan() {
+    ConfigListing found = look();
+    listing.set(found);
+    return found;
+  }
+
+  private ConfigListing look() {
     try {
       journal.finish();
     } catch (IOException e) {
       // A set that is half written must not be seen: what is in force stays.
-      return new Listing(List.of(), false, List.of(problem(own(), "an earlier change could not be completed: " + reason(e))));
+      return new ConfigListing(List.of(), false, List.of(problem(own(), "an earlier change could not be completed: " + reason(e))));
     }
     Walk walk = new Walk();
     try {
@@ -92,7 +111,7 @@ public final class Directory {
       walk.failed(root, e);
     }
     known = walk.files;
-    return new Listing(new ArrayList<>(walk.files.values()), walk.whole, walk.problems);
+    return new ConfigListing(walk.files.values().stream().map(Seen::text).toList(), walk.whole, walk.problems);
   }
 
   private static Finding problem(Path path, String message) {
@@ -108,8 +127,11 @@ public final class Directory {
   /** When and how large a file was, and which. */
   private record Stamp(long size, long modified, Object key, boolean settled) {}
 
+  /** A file as it was found, and how it looked from outside. */
+  private record Seen(Stamp stamp, ConfigText text) {}
+
   private final class Walk extends SimpleFileVisitor<Path> {
-    final Map<String, SourceFile> files = new TreeMap<>();
+    final Map<String, Seen> files = new TreeMap<>();
     final List<Finding> problems = new ArrayList<>();
     private final Map<String, Integer> tooMany = new HashMap<>();
     private long sum;
@@ -161,12 +183,12 @@ public final class Directory {
       }
     }
 
-    private SourceFile file(String path, Path file, BasicFileAttributes attributes) {
+    private Seen file(String path, Path file, BasicFileAttributes attributes) {
       long modified = attributes.lastModifiedTime().toMillis();
       Object key = attributes.fileKey() == null ? path : attributes.fileKey();
       boolean settled = System.currentTimeMillis() - modified > RECENT_MILLIS;
       Stamp stamp = new Stamp(attributes.size(), attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS), key, settled);
-      SourceFile before = known.get(path);
+      Seen before = known.get(path);
       if (before != null && settled && stamp.equals(before.stamp())) {
         sum += attributes.size();
         return before;
@@ -174,7 +196,7 @@ public final class Directory {
       return read(path, file, stamp, modified);
     }
 
-    private SourceFile read(String path, Path file, Stamp stamp, long modified) {
+    private Seen read(String path, Path file, Stamp stamp, long modified) {
       String text = "";
       List<Finding> found = new ArrayList<>();
       try (InputStream in = Files.newInputStream(file)) {
@@ -192,7 +214,7 @@ public final class Directory {
       } catch (IOException e) {
         found.add(problem(file, "cannot be read: " + reason(e)));
       }
-      return new SourceFile(path, file.toString(), stamp, text, found, modified);
+      return new Seen(stamp, new ConfigText(path, file.toString(), text, found, Instant.ofEpochMilli(modified)));
     }
 
     private static boolean isYaml(Path file) {

@@ -1,21 +1,39 @@
 package dev.tenon.galley.source;
 
-import dev.tenon.spi.config.Finding;
-import java.util.List;
+import dev.tenon.spi.config.ConfigText;
+import java.util.Comparator;
 
 /**
- * One file as it was found.
+ * One text, and which source it lies in.
  *
- * @param path below the directory, with slashes
- * @param origin how it is named in messages
- * @param stamp differs when the file may have changed
- * @param text its content; empty when it could not be read
- * @param problems why it could not be read
- * @param changedMillis when it was last written, since 1970
+ * @param source empty for galley's own directory
+ * @param path below the directory, with slashes; {@code source//path} in any other source
  */
-public record SourceFile(
-    String path, String origin, Object stamp, String text, List<Finding> problems, long changedMillis) {
-  public SourceFile {
-    problems = List.copyOf(problems);
+public record SourceFile(String source, String path, ConfigText content) {
+  /** The directory before other sources, those by name; within one by path. */
+  public static final Comparator<SourceFile> ORDER =
+      Comparator.comparing(SourceFile::source).thenComparing(SourceFile::path);
+
+  /** No path in the directory has it. */
+  private static final String BETWEEN = "//";
+
+  /** A text of galley's own directory. */
+  static SourceFile inDirectory(ConfigText content) {
+    return new SourceFile("", content.path(), content);
+  }
+
+  /** A text of another source. */
+  static SourceFile elsewhere(String source, ConfigText content) {
+    return new SourceFile(source, source + BETWEEN + content.path(), content);
+  }
+
+  /** The source of a path, empty for the directory. */
+  public static String sourceOf(String path) {
+    return path.substring(0, Math.max(0, path.indexOf(BETWEEN)));
+  }
+
+  /** How it is named in messages. */
+  public String origin() {
+    return content.origin();
   }
 }

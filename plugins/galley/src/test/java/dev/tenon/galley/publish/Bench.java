@@ -4,6 +4,7 @@ import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.Disk;
 import dev.tenon.galley.source.LastGood;
 import dev.tenon.galley.source.LocalDisk;
+import dev.tenon.galley.source.Sources;
 import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.rules.DestinationRule;
 import dev.tenon.spi.rules.PolicyRules;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Galley without its watch: a directory that is looked at when the test says so. */
 final class Bench {
@@ -29,7 +31,7 @@ final class Bench {
   Bench(Path root, Disk disk) {
     this.root = root;
     Directory directory = new Directory(root, disk);
-    this.configuration = new Configuration(directory, new LastGood(directory.own()), "cluster.local");
+    this.configuration = new Configuration(new Sources(directory, Set.of()), new LastGood(directory.own()), "cluster.local");
     this.editor = new Editor(configuration);
     configuration.rules().subscribe(published::add);
     configuration.parser(new YamlText());

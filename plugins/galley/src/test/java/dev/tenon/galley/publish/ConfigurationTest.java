@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
 import dev.tenon.galley.source.LocalDisk;
+import dev.tenon.galley.source.Sources;
 import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.config.ConfigObject;
 import dev.tenon.spi.config.Finding;
@@ -25,7 +26,7 @@ class ConfigurationTest {
   @Test
   void nothingIsPublishedBeforeEverythingWasReadOnce() {
     Directory directory = new Directory(root, new LocalDisk());
-    Configuration configuration = new Configuration(directory, new LastGood(directory.own()), "cluster.local");
+    Configuration configuration = new Configuration(new Sources(directory, Set.of()), new LastGood(directory.own()), "cluster.local");
     List<RuleSet> published = new ArrayList<>();
     configuration.rules().subscribe(published::add);
     configuration.scan();

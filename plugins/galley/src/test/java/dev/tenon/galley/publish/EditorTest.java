@@ -137,7 +137,7 @@ class EditorTest {
     assertThat(result.accepted()).isTrue();
     assertThat(files()).containsExactly("default/destinationrule/b.yaml", "one.yaml", "two.yaml");
     assertThat(bench.rules().destinationRules().values()).extracting(each -> each.subsets().getFirst().name()).containsExactlyInAnyOrder("v2", "v2", "v1");
-    assertThat(result.findings()).singleElement().satisfies(each -> assertThat(each.message()).contains("stands there among others"));
+    assertThat(result.findings()).singleElement().satisfies(each -> assertThat(each.message()).contains("stands there too"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.tenon.galley.publish.Editor;
 import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
 import dev.tenon.galley.source.LocalDisk;
+import dev.tenon.galley.source.Sources;
 import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
@@ -29,6 +30,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,7 @@ class ConfigServiceTest {
   @BeforeEach
   void start() throws Exception {
     Directory directory = new Directory(root, new LocalDisk());
-    configuration = new Configuration(directory, new LastGood(directory.own()), "cluster.local");
+    configuration = new Configuration(new Sources(directory, Set.of()), new LastGood(directory.own()), "cluster.local");
     configuration.parser(new YamlText());
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

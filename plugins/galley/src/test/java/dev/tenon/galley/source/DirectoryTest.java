@@ -3,6 +3,8 @@ package dev.tenon.galley.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.spi.config.ConfigListing;
+import dev.tenon.spi.config.ConfigText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +53,7 @@ class DirectoryTest {
         failed = true;
         assertThat(Directory.reason(e)).contains("No space left on device");
         boolean later = Directory.willBeCompleted(e);
-        Listing full = directory.scan();
+        ConfigListing full = directory.scan();
         assertThat(full.whole()).as("after %s steps", steps).isEqualTo(!later);
         disk.mend();
         assertThat(read(directory)).as("after %s steps", steps).isEqualTo(new TreeMap<>(later ? NEW : OLD));
@@ -71,8 +73,8 @@ class DirectoryTest {
     Files.write(root.resolve("latin.yaml"), new byte[] {'a', (byte) 0xe4});
     Files.write(root.resolve("large.yaml"), new byte[Directory.LARGEST_FILE + 1]);
     Files.createSymbolicLink(root.resolve("nowhere.yaml"), root.resolve("gone"));
-    assertThat(new Directory(root, new LocalDisk()).scan().files())
-        .flatExtracting(SourceFile::problems)
+    assertThat(new Directory(root, new LocalDisk()).scan().texts())
+        .flatExtracting(ConfigText::problems)
         .extracting(each -> each.message().replace(root.toString(), ""))
         .containsExactly(
             "is larger than 4194304 bytes; split it into several files",
@@ -82,7 +84,7 @@ class DirectoryTest {
 
   @Test
   void aDirectoryThatIsGoneIsNotAnEmptyOne(@TempDir Path root) {
-    Listing listing = new Directory(root.resolve("gone"), new LocalDisk()).scan();
+    ConfigListing listing = new Directory(root.resolve("gone"), new LocalDisk()).scan();
     assertThat(listing.whole()).isFalse();
     assertThat(listing.problems()).singleElement().satisfies(each -> assertThat(each.message()).contains("cannot be read"));
   }
@@ -142,9 +144,9 @@ class DirectoryTest {
 
   private static Map<String, String> read(Directory directory) {
     Map<String, String> result = new TreeMap<>();
-    Listing listing = directory.scan();
+    ConfigListing listing = directory.scan();
     assertThat(listing.problems()).isEmpty();
-    listing.files().forEach(file -> result.put(file.path(), file.text()));
+    listing.texts().forEach(file -> result.put(file.path(), file.text()));
     return result;
   }
 

@@ -2,6 +2,9 @@ package dev.tenon.cli.client;
 
 import dev.tenon.wire.admin.v1.ProxyStatus;
 import dev.tenon.wire.admin.v1.RegistryStatus;
+import dev.tenon.wire.admin.v1.SourceStatus;
+import dev.tenon.wire.admin.v1.SourcesRequest;
+import dev.tenon.wire.admin.v1.SourcesResponse;
 import dev.tenon.wire.admin.v1.StatusRequest;
 import dev.tenon.wire.admin.v1.StatusResponse;
 import dev.tenon.wire.admin.v1.TypeStatus;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code tenon status}: every proxy, and whether it has what it was sent. */
 @Command(
     name = "status",
-    description = "Shows each proxy: connected, versions sent and acknowledged, age; and each registry.")
+    description = "Shows each proxy: connected, versions sent and acknowledged, age; each registry; each source of configuration, and what is wrong in it.")
 public final class StatusCommand implements Callable<Integer> {
   private static final List<String> TYPES = List.of("CDS", "EDS", "LDS", "RDS", "POLICY", "WORKLOAD");
 
@@ -29,12 +32,16 @@ public final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     try (AdminSocket socket = target.connect()) {
       StatusResponse response = socket.mesh().status(StatusRequest.getDefaultInstance());
+      SourcesResponse sources = socket.config().sources(SourcesRequest.getDefaultInstance());
       if (format == Format.table) {
         printTables(response);
+        printSources(sources);
       } else {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("proxies", response.getProxiesList().stream().map(StatusCommand::proxy).toList());
         answer.put("registries", response.getRegistriesList().stream().map(StatusCommand::registry).toList());
+        answer.put("sources", sources.getSourcesList().stream().map(StatusCommand::source).toList());
+        answer.put("errors", Findings.rows(sources.getErrorsList()));
         format.print(System.out, answer);
       }
       return 0;
@@ -62,6 +69,18 @@ public final class StatusCommand implements Callable<Integer> {
                             System.out.println(
                                 "\n" + proxy.getNode() + " refused " + type.getType() + " "
                                     + type.getVersionSent() + ": " + type.getRefusal())));
+  }
+
+  private static void printSources(SourcesResponse sources) {
+    System.out.println();
+    Format.table.print(
+        System.out,
+        List.of("source", "state", "since", "objects", "reason"),
+        sources.getSourcesList().stream().map(StatusCommand::source).toList());
+    if (sources.getErrorsCount() > 0) {
+      System.out.println();
+      Findings.print(System.out, sources.getErrorsList());
+    }
   }
 
   private static Map<String, Object> proxyRow(ProxyStatus proxy) {
@@ -110,6 +129,16 @@ public final class StatusCommand implements Callable<Integer> {
     row.put("refusal", type.getRefusal());
     row.put("sentMillis", type.getSentMillis());
     row.put("acknowledgedMillis", type.getAcknowledgedMillis());
+    return row;
+  }
+
+  private static Map<String, Object> source(SourceStatus source) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("source", source.getName());
+    row.put("state", source.getState());
+    row.put("since", Ages.since(source.getSinceMillis()));
+    row.put("objects", source.getObjects());
+    row.put("reason", source.getReason());
     return row;
   }
 
