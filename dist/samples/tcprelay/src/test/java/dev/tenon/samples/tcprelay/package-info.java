@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.samples.tcprelay;
+
+import org.jspecify.annotations.NullMarked;
