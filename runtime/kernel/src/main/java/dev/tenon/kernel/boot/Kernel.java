@@ -1,10 +1,11 @@
 package dev.tenon.kernel.boot;
 
+import dev.tenon.kernel.keep.Journal;
+import dev.tenon.kernel.keep.Ledger;
 import dev.tenon.kernel.load.Bundles;
 import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.load.Store;
 import dev.tenon.kernel.offers.OfferTable;
-import dev.tenon.kernel.plan.Desired;
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.ports.Doors;
 import dev.tenon.kernel.ports.Loops;
@@ -13,7 +14,6 @@ import dev.tenon.kernel.serve.Front;
 import dev.tenon.kernel.serve.ModuleService;
 import dev.tenon.kernel.swap.Deadlines;
 import dev.tenon.kernel.swap.Facilities;
-import dev.tenon.kernel.swap.Journal;
 import dev.tenon.kernel.swap.Modules;
 import dev.tenon.kernel.watch.DropFolder;
 import dev.tenon.spi.config.BadConfig;
@@ -25,11 +25,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -41,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Kernel implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Kernel.class);
+  private static final Duration LOAD = Duration.ofSeconds(30);
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -50,7 +49,7 @@ public final class Kernel implements AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final KernelSettings settings;
   private final OfferTable offers = new OfferTable();
-  private final Journal journal = new Journal();
+  private final Journal journal;
   private final Modules modules;
   private volatile boolean ready;
 
@@ -58,6 +57,8 @@ public final class Kernel implements AutoCloseable {
     this.settings = settings;
     try {
       RunDirectory run = part(RunDirectory.take(settings.run()));
+      journal = part(Journal.open(run.kept().resolve("history")));
+      Ledger ledger = part(Ledger.open(run.kept()));
       Loops loops = part(Loops.start(settings.loops()));
       Doors doors = part(new Doors(loops));
       BooleanSupplier started = () -> ready;
@@ -68,15 +69,15 @@ public final class Kernel implements AutoCloseable {
       }
       Bundles bundles = part(Bundles.start(options.home().resolve("platform.exports"), run.cache().resolve("framework")));
       ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
-      modules = part(new Modules(new Facilities(process, all, run.state(), bundles, loops, doors, offers),
-          new Deadlines(START, settings.ready(), settings.warm(), settings.drain(), CLOSE), journal));
+      Store store = Store.in(run.cache().resolve("jars"), settings.trust().open());
+      modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, ledger, journal),
+          new Deadlines(LOAD, START, settings.ready(), settings.warm(), settings.drain(), CLOSE)));
       var _ = modules.whenReady().thenRun(() -> ready = true);
       offers.offer(TextParser.class, new YamlText(), options.version());
       offers.offer(BindableService.class, new ModuleService(process, modules, journal, this::stop), options.version());
       part(AdminSocket.open(run.socket(), doors, administration));
-      Store store = Store.in(run.cache().resolve("jars"), settings.trust().open());
       List<Given> distribution = new Distribution(options.home().resolve("modules"), store, modules).jars(settings.modules());
-      part(DropFolder.open(settings.plugins(), store, new Wish(distribution, settings.modules()),
+      part(DropFolder.open(settings.plugins(), store, new Wish(modules, distribution, settings.modules(), new Revival(ledger, store)),
           given -> store.retain(modules.copies())));
     } catch (IOException | Refused | RuntimeException e) {
       close();
@@ -148,34 +149,6 @@ public final class Kernel implements AutoCloseable {
       } catch (Exception e) {
         log.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
       }
-    }
-  }
-
-  /** What is wanted: the distribution's jars with the drop folder's over them. */
-  private final class Wish implements DropFolder.Listener {
-    private final List<Given> distribution;
-    private final List<String> needed;
-
-    Wish(List<Given> distribution, List<String> needed) {
-      this.distribution = distribution;
-      this.needed = needed;
-    }
-
-    @Override
-    public void jars(List<Given> jars) {
-      List<Given> all = new ArrayList<>(distribution);
-      all.addAll(jars);
-      modules.desired(new Desired(needed, Set.of(), all));
-    }
-
-    @Override
-    public void refused(Path file, String reason) {
-      modules.refused(file, String.valueOf(file.getFileName()).replaceFirst("\\.jar$", ""), reason);
-    }
-
-    @Override
-    public void forgiven(Path file) {
-      modules.forgive(file);
     }
   }
 }

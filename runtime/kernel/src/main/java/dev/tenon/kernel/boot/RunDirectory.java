@@ -16,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The process's own directory, for one process at a time: {@code state/}, {@code logs/}, {@code
- * cache/} (emptied at each start), {@code admin.sock} and the lock.
+ * kept/} (what the kernel remembers), {@code cache/} (emptied at each start), {@code admin.sock} and the lock.
  */
 final class RunDirectory implements AutoCloseable {
   private final Path path;
@@ -70,6 +70,11 @@ final class RunDirectory implements AutoCloseable {
 
   Path state() {
     return path.resolve("state");
+  }
+
+  /** What the kernel itself remembers over restarts. */
+  Path kept() {
+    return path.resolve("kept");
   }
 
   Path socket() {

@@ -82,7 +82,16 @@ public final class Loaded implements AutoCloseable {
     return present == null ? null : present.getClassLoader();
   }
 
-  /** Stops and uninstalls; twice is harmless. */
+  /** Stops the bundle. Runs code of the jar's, and holds nothing that others wait for. */
+  public void stop() throws Refused {
+    try {
+      bundle.stop();
+    } catch (BundleException e) {
+      throw new Refused("its activator does not stop: " + (e.getCause() == null ? e : e.getCause()), e);
+    }
+  }
+
+  /** Uninstalls; twice is harmless. Stop it before. */
   @Override
   public void close() {
     wiring.lock();

@@ -92,6 +92,25 @@ public final class Store {
     return jar.overlay() ? jar.signed(gate.again(jar)) : jar;
   }
 
+  /**
+   * Makes sure that the kernel's own copy is what the gate let in.
+   *
+   * @throws Refused when somebody changed it meanwhile
+   */
+  public void verify(Given jar) throws IOException, Refused {
+    if (jar.overlay() && !digest(jar.original()).equals(jar.signed().digest())) {
+      throw new Refused("was changed after it was judged: " + jar.original() + " is no longer what was let in; give the jar again");
+    }
+  }
+
+  private static String digest(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (OutputStream nowhere = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      Files.copy(file, nowhere);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   /** Copies, and names the content where it comes from outside. */
   private static String copy(Path file, Path raw, boolean overlay) throws IOException, Refused {
     if (!overlay) {

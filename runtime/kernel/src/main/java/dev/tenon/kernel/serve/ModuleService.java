@@ -1,6 +1,6 @@
 package dev.tenon.kernel.serve;
 
-import dev.tenon.kernel.swap.Journal;
+import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.swap.Modules;
 import dev.tenon.spi.lifecycle.ProcessInfo;
 import dev.tenon.wire.admin.v1.ListModulesRequest;
@@ -57,6 +57,7 @@ public final class ModuleService implements BindableService {
     journal.events().forEach(each -> list.addEvents(ModuleEvent.newBuilder()
         .setAtMillis(each.atMillis())
         .setModule(each.module())
+        .setBuild(each.build())
         .setEvent(each.event())
         .setDetail(each.detail())));
     return list.build();

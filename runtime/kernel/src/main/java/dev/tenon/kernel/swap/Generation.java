@@ -8,10 +8,11 @@ import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.lifecycle.Carry;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.Running;
-import io.netty.util.internal.InternalThreadLocalMap;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ final class Generation {
   private final Guard guard;
   private final Deadlines deadlines;
   private final Lent lent;
-  private @Nullable Loaded loaded;
+  private final boolean succeeds;
+  private volatile @Nullable Visit visit;
   private @Nullable Running running;
   private boolean over;
   private Ended ended = Ended.NONE;
@@ -49,26 +51,45 @@ final class Generation {
     this.kernel = kernel;
     this.guard = guard;
     this.deadlines = deadlines;
+    this.succeeds = succeeds;
     this.lent = new Lent(kernel, jar, succeeds);
   }
 
-  /** Loads and starts; on failure everything is closed again. */
+  /** Loads, verifies and starts; on failure everything is closed again. */
   void start() throws Exception {
     try {
-      Loaded own = kernel.bundles().load(jar);
-      loaded = own;
-      running = guard.call("its start", kernelLoader(), () -> {
-        Module module = own.module();
-        Thread.currentThread().setContextClassLoader(own.loader());
+      Visit own = new Visit(guard.call("its loading", kernelLoader(), () -> keepOrUnload(kernel.bundles().load(jar)), deadlines.load()),
+          this::unload);
+      visit = own;
+      note("loaded", "");
+      boolean _ = guard.call("its verification", kernelLoader(), this::verify, deadlines.load());
+      note("verified", jar.signed().by());
+      running = guard.call("its start", kernelLoader(), () -> own.inside(() -> {
+        Module module = own.loaded.module();
+        Thread.currentThread().setContextClassLoader(own.loaded.loader());
         return keepOrClose(module.start(lent));
-      }, deadlines.start());
+      }), deadlines.start());
+      note("started", "from " + jar.file());
     } catch (Exception e) {
       close();
       throw e;
     }
   }
 
-  /** A start that comes back after its deadline finds nobody waiting. */
+  private boolean verify() throws IOException, Refused {
+    kernel.store().verify(jar);
+    return true;
+  }
+
+  /** A loading that comes back after its deadline finds nobody waiting. */
+  private synchronized Loaded keepOrUnload(Loaded made) {
+    if (over) {
+      made.close();
+    }
+    return made;
+  }
+
+  /** So does a start. */
   private synchronized Running keepOrClose(Running made) {
     if (over) {
       made.close();
@@ -76,12 +97,36 @@ final class Generation {
     return made;
   }
 
+  /** What happens to a first generation is told softly: nothing serves that it could disturb. */
+  private void note(String event, String detail) {
+    if (succeeds) {
+      kernel.journal().note(jar, event, detail);
+    } else {
+      kernel.journal().whisper(jar, event, detail);
+    }
+  }
+
   private static ClassLoader kernelLoader() {
     return ClassLoader.getSystemClassLoader();
   }
 
+  /** Done when it can take over. */
   CompletionStage<Void> ready() {
-    return running().ready();
+    try {
+      Running own = running();
+      return guard.call("its readiness", loader(), () -> Objects.requireNonNull(own.ready(), "Running.ready gave null"), deadlines.ready());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CompletableFuture.failedStage(e);
+    } catch (Exception e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  /** It is ready, and waits for the switch. */
+  void isReady() {
+    state("ready");
+    note("ready", "");
   }
 
   /** Warms itself until it is as fast as the older generation; one line of what came of it, or nothing. */
@@ -124,17 +169,17 @@ final class Generation {
     return took;
   }
 
-  /** Lets this generation finish, with nobody to come after it; says whether it did in time. */
-  boolean drain(Duration deadline) {
-    return finish(deadline, own -> own.drain(deadline));
+  /** Lets this generation finish, with nobody to come after it. */
+  void drain(Duration deadline) {
+    finish(deadline, own -> own.drain(deadline));
   }
 
-  /** Lets this generation finish now that a newer one has taken over; says whether it did in time. */
-  boolean handOver(Duration deadline) {
-    return finish(deadline, own -> own.handOver(deadline));
+  /** Lets this generation finish now that a newer one has taken over. */
+  void handOver(Duration deadline) {
+    finish(deadline, own -> own.handOver(deadline));
   }
 
-  private boolean finish(Duration deadline, Function<Running, CompletionStage<Void>> how) {
+  private void finish(Duration deadline, Function<Running, CompletionStage<Void>> how) {
     state("draining");
     long end = System.nanoTime() + deadline.toNanos();
     lent.ports.ask();
@@ -144,7 +189,7 @@ final class Generation {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return clean;
+    kernel.journal().note(jar, "drained", clean ? "" : "not everything was done within " + deadline.toMillis() + " ms");
   }
 
   private boolean finishOwn(Duration deadline, Function<Running, CompletionStage<Void>> how) {
@@ -182,7 +227,10 @@ final class Generation {
     lent.offers.withdraw();
   }
 
-  /** Closes, takes back what was lent, unloads and sweeps. */
+  /**
+   * Closes, takes back what was lent, unloads and sweeps. What hangs is left behind: it costs its thread
+   * and its classes until it comes back.
+   */
   void close() {
     Running own = running;
     running = null;
@@ -190,58 +238,68 @@ final class Generation {
       over = true;
     }
     if (own != null) {
-      try {
-        guard.call("its close", loader(), () -> {
-          own.close();
-          return true;
-        }, deadlines.close());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (Exception e) {
-        log.warn("{} {}: {}", jar.module(), jar.build(), reason(e));
-      }
+      String late = inTime("its close", () -> own.close());
+      kernel.journal().note(jar, "closed", late);
     }
     lent.close();
-    unload();
-  }
-
-  private void unload() {
-    Loaded own = loaded;
-    loaded = null;
-    if (own == null) {
+    Visit present = visit;
+    visit = null;
+    if (present == null) {
       return;
     }
+    String late = present.empty() ? inTime("the stop of its activator", () -> stop(present)) : "";
+    if (!present.end()) {
+      kernel.journal().trouble(jar, "stuck", (late.isEmpty() ? "its start" : "the stop of its activator")
+          + " does not come back; its thread and its classes stay until it does");
+    }
+  }
+
+  private static void stop(Visit visit) throws Exception {
+    boolean _ = visit.inside(() -> {
+      visit.loaded.stop();
+      return true;
+    });
+  }
+
+  /** Something of the module's at its end. */
+  private interface Ending {
+    void run() throws Exception;
+  }
+
+  /** Why that was not done in good order; empty when it was. */
+  private String inTime(String what, Ending task) {
+    try {
+      boolean _ = guard.call(what, loader(), () -> {
+        task.run();
+        return true;
+      }, deadlines.close());
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    } catch (Exception e) {
+      log.warn("{} {}: {}", jar.module(), jar.build(), reason(e));
+      return reason(e);
+    }
+  }
+
+  private void unload(Loaded own) {
     ClassLoader loader = own.loader();
     own.close();
     try {
       if (loader != null) {
-        kernel.loops().onEach(() -> sweep(loader), BARRIER);
+        Sweep.of(loader, kernel.loops(), BARRIER);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Netty keeps matchers by handler class, and values of thread-locals, on each loop for ever. */
-  private static void sweep(ClassLoader loader) {
-    InternalThreadLocalMap map = InternalThreadLocalMap.getIfSet();
-    if (map == null) {
-      return;
-    }
-    map.typeParameterMatcherGetCache().keySet().removeIf(each -> loader.equals(each.getClassLoader()));
-    Map<Class<?>, ?> found = map.typeParameterMatcherFindCache();
-    found.keySet().removeIf(each -> loader.equals(each.getClassLoader()));
-    for (int index = 0; index <= InternalThreadLocalMap.lastVariableIndex(); index++) {
-      Object value = map.indexedVariable(index);
-      if (value != null && loader.equals(value.getClass().getClassLoader())) {
-        map.removeIndexedVariable(index);
-      }
-    }
+    kernel.journal().note(jar, "unloaded", "");
   }
 
   /** Its class loader; null when it is not loaded. */
   @Nullable ClassLoader ownLoader() {
-    return loaded == null ? null : loaded.loader();
+    Visit present = visit;
+    return present == null ? null : present.loaded.loader();
   }
 
   /** Its state to be handed on; null when it has none or does not run. */
@@ -278,7 +336,7 @@ final class Generation {
 
   /** What an operator is told of a failure. */
   static String reason(Throwable failure) {
-    if (failure instanceof Refused || failure instanceof BadConfig || failure instanceof java.io.IOException) {
+    if (failure instanceof Refused || failure instanceof BadConfig || failure instanceof IOException) {
       return String.valueOf(failure.getMessage());
     }
     return failure.toString();

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -21,7 +22,7 @@ final class Guard {
 
   /** Runs on a thread of its own, with the module's class loader as the thread's. */
   <T> T call(String what, ClassLoader loader, Callable<T> task, Duration deadline) throws Exception {
-    Future<T> result = threads.submit(() -> {
+    Future<T> result = begin(what, () -> {
       Thread thread = Thread.currentThread();
       ClassLoader own = thread.getContextClassLoader();
       thread.setContextClassLoader(loader);
@@ -41,6 +42,14 @@ final class Guard {
     } catch (InterruptedException e) {
       result.cancel(true);
       throw e;
+    }
+  }
+
+  private <T> Future<T> begin(String what, Callable<T> task) throws Refused {
+    try {
+      return threads.submit(task);
+    } catch (RejectedExecutionException e) {
+      throw new Refused(what + " cannot begin: the process ends, or too many modules hang in the kernel's threads", e);
     }
   }
 

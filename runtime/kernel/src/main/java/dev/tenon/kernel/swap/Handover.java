@@ -1,5 +1,6 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.load.Refused;
 import dev.tenon.spi.lifecycle.Carry;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class Handover {
       throw e;
     } catch (Exception e) {
       over = true;
-      journal.trouble(from.jar.module(), "not-carried", Generation.reason(e) + "; it begins anew");
+      journal.trouble(from.jar, "not-carried", Generation.reason(e) + "; it begins anew");
     }
   }
 

@@ -1,16 +1,22 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.plan.Step;
 import dev.tenon.kernel.ports.Ended;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The generations in one place, one after the other. {@link #work} orders what is done to them. */
 final class Lane {
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
   /** What a lane tells of its work. */
   interface Listener {
     /** A jar could not be run. */
@@ -18,6 +24,9 @@ final class Lane {
 
     /** A first generation has started: call back when its readiness is known. */
     void started(Lane lane, Generation generation);
+
+    /** A new generation serves; the old one is still there. */
+    void switched(Lane lane);
   }
 
   final String module;
@@ -26,20 +35,17 @@ final class Lane {
   private final Facilities kernel;
   private final Guard guard;
   private final Deadlines deadlines;
-  private final Journal journal;
   private final Listener listener;
   private volatile @Nullable Generation current;
   private volatile @Nullable Generation other;
-  private @Nullable String kept;
   private int count;
 
-  Lane(String module, String place, Facilities kernel, Guard guard, Deadlines deadlines, Journal journal, Listener listener) {
+  Lane(String module, String place, Facilities kernel, Guard guard, Deadlines deadlines, Listener listener) {
     this.module = module;
     this.place = place;
     this.kernel = kernel;
     this.guard = guard;
     this.deadlines = deadlines;
-    this.journal = journal;
     this.listener = listener;
   }
 
@@ -75,7 +81,7 @@ final class Lane {
         case Step.Install install -> install(install.jar());
         case Step.Replace replace -> replace(replace.jar());
         case Step.Remove ignored -> remove();
-        case Step.Keep keep -> keep(keep);
+        case Step.Keep ignored -> {}
         case Step.Refuse ignored -> {}
         case Step.Pass ignored -> {}
       }
@@ -85,6 +91,12 @@ final class Lane {
   }
 
   private void install(Given jar) throws InterruptedException {
+    try {
+      kernel.ledger().trying(jar);
+    } catch (IOException e) {
+      log.warn("that {} is tried cannot be written down ({}); if the process dies of it, it is tried again", jar.attempt(), e.toString());
+    }
+    kernel.journal().whisper(jar, "planned", "install from " + jar.file());
     Generation first = new Generation(jar, ++count, false, kernel, guard, deadlines);
     current = first;
     try {
@@ -94,28 +106,38 @@ final class Lane {
       throw e;
     } catch (Exception e) {
       current = null;
-      listener.failed(jar, e, null);
+      failed(jar, e, null);
       return;
     }
-    journal.note(module, "started", jar.build() + " from " + jar.file());
     listener.started(this, first);
   }
 
-  /** A first generation's readiness is known. */
-  void firstReady(Generation first, @Nullable Throwable failure) throws InterruptedException {
+  private void failed(Given jar, Throwable failure, @Nullable Given goesOn) {
+    kernel.ledger().ended(jar);
+    listener.failed(jar, failure, goesOn);
+  }
+
+  /**
+   * A first generation's readiness is known.
+   *
+   * @return whether it serves from now on
+   */
+  boolean firstReady(Generation first, @Nullable Throwable failure) throws InterruptedException {
     work.lockInterruptibly();
     try {
       if (!first.equals(current) || first.active()) {
-        return;
+        return false;
       }
       if (failure != null) {
         current = null;
         first.close();
-        listener.failed(first.jar, failure, null);
-        return;
+        failed(first.jar, failure, null);
+        return false;
       }
+      first.isReady();
       first.switchOver(null);
-      journal.note(module, "active", first.jar.build());
+      kernel.journal().note(first.jar, "switched", "the first generation, from " + first.jar.file());
+      return true;
     } finally {
       work.unlock();
     }
@@ -131,12 +153,13 @@ final class Lane {
       install(jar);
       return;
     }
-    Generation next = new Generation(jar, ++count, true, kernel, guard, deadlines);
-    other = next;
+    Generation next = new Generation(jar, count + 1, true, kernel, guard, deadlines);
     try {
+      trying(jar);
+      other = next;
       next.start();
       Guard.await("its readiness", next.ready(), deadlines.ready());
-      next.state("ready");
+      next.isReady();
       warm(next, old);
     } catch (InterruptedException e) {
       other = null;
@@ -145,27 +168,42 @@ final class Lane {
     } catch (Exception e) {
       other = null;
       next.close();
-      count--;
-      listener.failed(jar, e, old.jar);
+      failed(jar, e, old.jar);
       return;
     }
-    Handover state = new Handover(old, next, guard, journal);
+    count++;
+    swap(old, next);
+  }
+
+  /** There is something to lose: what cannot be written down is not tried. */
+  private void trying(Given jar) throws Refused {
+    try {
+      kernel.ledger().trying(jar);
+      kernel.journal().note(jar, "planned", "replace from " + jar.file());
+    } catch (IOException e) {
+      throw new Refused("that it is tried cannot be written down (" + e + "), and a crash would lose what runs; make room, then give it again", e);
+    }
+  }
+
+  private void swap(Generation old, Generation next) throws InterruptedException {
+    Handover state = new Handover(old, next, guard, kernel.journal());
     state.move();
     long took = next.switchOver(old);
     state.move();
     current = next;
     other = old;
-    journal.note(module, "switched", "from " + old.jar.build() + " to " + jar.build() + " of " + jar.file()
-        + " in " + took / 1_000 + " us");
-    boolean clean = old.handOver(deadlines.drain());
+    kernel.journal().note(next.jar, "switched", "from " + old.jar.build() + " in " + took / 1_000 + " us");
+    kernel.ledger().good(next.jar);
+    listener.switched(this);
+    old.handOver(deadlines.drain());
     state.move();
-    end(old, clean);
+    end(old);
   }
 
   private void warm(Generation next, Generation old) throws Exception {
     String done = next.warm(old);
     if (!done.isEmpty()) {
-      journal.note(module, "warmed", done);
+      kernel.journal().note(next.jar, "warmed", done);
     }
   }
 
@@ -178,25 +216,20 @@ final class Lane {
     current = null;
     old.shut();
     old.withdraw();
-    boolean clean = !old.active() || old.drain(deadlines.drain());
-    end(old, clean);
-    journal.note(module, "removed", old.jar.build());
+    if (old.active()) {
+      old.drain(deadlines.drain());
+    }
+    end(old);
+    kernel.ledger().removed(place);
+    kernel.journal().note(old.jar, "removed", "");
   }
 
-  private void end(Generation old, boolean clean) {
+  private void end(Generation old) {
     if (!old.ended().equals(Ended.NONE)) {
-      journal.note(module, "ended", old.ended() + ", of " + old.jar.build());
+      kernel.journal().note(old.jar, "ended", old.ended().toString());
     }
     old.close();
     other = null;
-    journal.note(module, "unloaded", old.jar.build() + (clean ? "" : "; not everything was done within the drain deadline"));
-  }
-
-  private void keep(Step.Keep step) {
-    if (!step.jar().attempt().equals(kept)) {
-      kept = step.jar().attempt();
-      journal.note(module, "kept", step.toString());
-    }
   }
 
   /** The process ends: first everything drains, then everything closes. */

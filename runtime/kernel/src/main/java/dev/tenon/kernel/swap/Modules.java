@@ -1,5 +1,6 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.plan.Actual;
 import dev.tenon.kernel.plan.Desired;
 import dev.tenon.kernel.plan.Given;
@@ -9,6 +10,7 @@ import dev.tenon.spi.config.BadConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class Modules implements AutoCloseable, Lane.Listener {
   private static final Logger log = LoggerFactory.getLogger(Modules.class);
 
+  /** Each takes two threads; what is beyond waits for its turn. */
+  private static final int MOST_AT_ONCE = 32;
+
   /**
    * Why a jar does not run.
    *
@@ -45,24 +50,28 @@ public final class Modules implements AutoCloseable, Lane.Listener {
 
   private final Facilities kernel;
   private final Deadlines deadlines;
-  private final Journal journal;
   private final ExecutorService threads;
   private final Guard guard;
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private final Set<Lane> busy = new HashSet<>();
-  private final Map<String, Failure> failures = new LinkedHashMap<>();
-  private final Map<Path, Status> refused = new LinkedHashMap<>();
+  private final Troubles troubles = new Troubles();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private Map<String, Given> good = Map.of();
   private Desired desired = new Desired(List.of(), Set.of(), List.of());
   private boolean stopping;
 
-  public Modules(Facilities kernel, Deadlines deadlines, Journal journal) {
+  /** No modules yet. */
+  public Modules(Facilities kernel, Deadlines deadlines) {
     this.kernel = kernel;
     this.deadlines = deadlines;
-    this.journal = journal;
     this.threads = new ThreadPoolExecutor(0, 256, 5, TimeUnit.SECONDS, new SynchronousQueue<>(),
         Thread.ofPlatform().daemon().name("kernel-", 1).inheritInheritableThreadLocals(false).factory());
     this.guard = new Guard(threads);
+  }
+
+  /** What served last in places where nothing of that content is wanted any more. Told before {@link #desired}. */
+  public synchronized void good(Map<String, Given> builds) {
+    good = Map.copyOf(builds);
   }
 
   /** What is wanted from now on. Returns at once. */
@@ -71,7 +80,8 @@ public final class Modules implements AutoCloseable, Lane.Listener {
       desired = next;
       Set<String> attempts = new HashSet<>();
       next.jars().forEach(each -> attempts.add(each.attempt()));
-      failures.keySet().retainAll(attempts);
+      troubles.retain(attempts);
+      kernel.ledger().retain(attempts);
     }
     reconcile();
   }
@@ -79,14 +89,14 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   /** A file in the drop folder cannot be used at all; it is listed until it changes or goes. */
   public void refused(Path file, String name, String reason) {
     synchronized (this) {
-      refused.put(file, new Status(name, "", "", "failed", 0, file.toString(), System.currentTimeMillis(), reason, ""));
+      troubles.refused(file, name, reason);
     }
-    journal.trouble(name, "refused", file + " " + reason);
+    kernel.journal().trouble(name, "refused", file + " " + reason);
   }
 
   /** A refused file changed or is gone. */
   public synchronized void forgive(Path file) {
-    refused.remove(file);
+    troubles.forgive(file);
   }
 
   /** What would be done now, for printing. */
@@ -94,10 +104,17 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     return Plan.plan(actual(), desired);
   }
 
+  /** What would be done if these jars lay in the drop folder instead. */
+  public synchronized List<Step> plan(List<Given> overlays, Set<String> disabled) {
+    List<Given> jars = new ArrayList<>(desired.jars().stream().filter(each -> !each.overlay()).toList());
+    jars.addAll(overlays);
+    return Plan.plan(actual(), new Desired(desired.needed(), disabled, jars));
+  }
+
   /** The kernel's copies that are wanted or running; others may be deleted. */
   public synchronized Set<Path> copies() {
     Set<Path> copies = new HashSet<>();
-    Stream.concat(desired.jars().stream(), actual().running().values().stream()).forEach(each -> {
+    Stream.of(desired.jars(), actual().running().values(), good.values()).flatMap(Collection::stream).forEach(each -> {
       copies.add(each.original());
       copies.add(each.copy());
     });
@@ -112,7 +129,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
         running.put(lane.place, current.jar);
       }
     });
-    return new Actual(running, failures.keySet(), Set.of(), Map.of());
+    return new Actual(running, troubles.attempts(), kernel.ledger().held(), good);
   }
 
   private void reconcile() {
@@ -126,21 +143,51 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   }
 
   private void begin(Step step) {
-    if (step instanceof Step.Refuse || step instanceof Step.Pass) {
+    switch (step) {
+      case Step.Refuse(Given jar, String reason) -> {
+        if (troubles.tell(step)) {
+          kernel.journal().trouble(jar, "refused", reason);
+        }
+      }
+      case Step.Pass(Given jar, String reason) -> {
+        if (troubles.tell(step)) {
+          kernel.journal().note(jar, "passed", jar.file() + ": " + reason);
+        }
+      }
+      case Step.Keep(Given jar, String reason) -> {
+        if (troubles.tell(step)) {
+          kernel.journal().note(jar, "kept", reason);
+        }
+      }
+      case Step.Install install -> act(install);
+      case Step.Replace replace -> act(replace);
+      case Step.Remove remove -> act(remove);
+    }
+  }
+
+  private void act(Step step) {
+    if (busy.size() >= MOST_AT_ONCE || !isDue(step)) {
       return;
     }
-    Lane lane = lanes.computeIfAbsent(step.jar().place(), place -> new Lane(step.module(), place, kernel, guard, deadlines, journal, this));
-    if (step instanceof Step.Keep || busy.add(lane)) {
+    Lane lane = lanes.computeIfAbsent(step.jar().place(), place -> new Lane(step.module(), place, kernel, guard, deadlines, this));
+    if (busy.add(lane)) {
       run(() -> {
         try {
           lane.perform(step);
         } finally {
-          if (!(step instanceof Step.Keep)) {
-            done(lane);
-          }
+          done(lane);
         }
       });
     }
+  }
+
+  /** What a module needs is active before it starts, and there until it is gone. What waits is looked at again after each step. */
+  private boolean isDue(Step step) {
+    if (step instanceof Step.Remove) {
+      return lanes.values().stream().map(Lane::current).filter(Objects::nonNull)
+          .noneMatch(each -> each.jar.facts().needs().contains(step.module()) && !each.jar.module().equals(step.module()));
+    }
+    return step.jar().facts().needs().stream().allMatch(this::isActive);
   }
 
   private void done(Lane lane) {
@@ -174,9 +221,17 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   @Override
   public void started(Lane lane, Generation generation) {
     generation.ready().whenComplete((ignored, failure) -> run(() -> {
-      lane.firstReady(generation, failure);
+      boolean serves = lane.firstReady(generation, failure);
       reconcile();
+      if (serves) {
+        kernel.ledger().good(generation.jar);
+      }
     }));
+  }
+
+  @Override
+  public void switched(Lane lane) {
+    reconcile();
   }
 
   @Override
@@ -186,10 +241,10 @@ public final class Modules implements AutoCloseable, Lane.Listener {
       log.debug("{} {} failed", jar.module(), jar.build(), failure);
     }
     synchronized (this) {
-      failures.put(jar.attempt(), new Failure(jar, reason, failure instanceof BadConfig, System.currentTimeMillis()));
+      troubles.failed(new Failure(jar, reason, failure instanceof BadConfig, System.currentTimeMillis()));
+      notifyAll();
     }
-    journal.trouble(jar.module(), "failed", jar.file() + " (" + jar.build() + "): " + reason
-        + (goesOn == null ? "" : "; " + goesOn.build() + " goes on"));
+    kernel.journal().trouble(jar, "failed", jar.file() + ": " + reason + (goesOn == null ? "" : "; " + goesOn.build() + " goes on"));
   }
 
   /** Done when all that the profile needs is active for the first time. */
@@ -226,12 +281,23 @@ public final class Modules implements AutoCloseable, Lane.Listener {
       wait(1000);
     }
     Map<String, List<Failure>> missing = new LinkedHashMap<>();
+    List<Step> plan = plan();
     for (String name : desired.needed()) {
-      if (generations(name).findAny().isEmpty()) {
-        missing.put(name, failures.values().stream().filter(each -> each.jar().module().equals(name)).toList());
+      if (generations(name).findAny().isEmpty() && plan.stream().noneMatch(each -> each instanceof Step.Install && each.module().equals(name))) {
+        missing.put(name, reasons(name, plan));
       }
     }
     return missing;
+  }
+
+  private List<Failure> reasons(String name, List<Step> plan) {
+    List<Failure> reasons = new ArrayList<>(troubles.of(name));
+    for (Step step : plan) {
+      if (step instanceof Step.Refuse(Given jar, String reason) && jar.module().equals(name)) {
+        reasons.add(new Failure(jar, reason, false, System.currentTimeMillis()));
+      }
+    }
+    return reasons;
   }
 
   private boolean isStarting(String name) {
@@ -242,21 +308,18 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   public synchronized List<Status> status() {
     List<Status> all = new ArrayList<>();
     lanes.values().forEach(lane -> all.addAll(lane.status()));
-    failures.values().forEach(each -> all.add(new Status(each.jar().module(), each.jar().version(), each.jar().build(),
-        "failed", 0, each.jar().file().toString(), each.atMillis(), each.reason(), each.jar().signed().by())));
-    all.addAll(refused.values());
+    all.addAll(troubles.status(plan(), kernel.ledger().held()));
     return List.copyOf(all);
   }
 
   /** What happened lately, the latest first. */
   public List<Journal.Event> events() {
-    return journal.events();
+    return kernel.journal().events();
   }
 
   /** Open connections that older generations of a module still have. */
   public synchronized int oldConnections(String module) {
-    Lane lane = lanes.get(module);
-    return lane == null ? 0 : lane.oldConnections();
+    return lanes.values().stream().filter(each -> each.module.equals(module)).mapToInt(Lane::oldConnections).sum();
   }
 
   /** Drains and closes everything, the last started first. */

@@ -10,6 +10,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,8 +27,13 @@ public final class DropFolder implements AutoCloseable {
 
   /** What the folder tells. Called on the watching thread, and during {@link #open}. */
   public interface Listener {
-    /** The jars that lie there, each whole; those of the last call that are missing are gone. */
-    void jars(List<Given> jars);
+    /**
+     * What lies there now; what is missing of the last call is gone.
+     *
+     * @param jars each whole
+     * @param disabled the names of the files {@code NAME.disabled}
+     */
+    void lies(List<Given> jars, Set<String> disabled);
 
     /** A file cannot be used. */
     void refused(Path file, String reason);
@@ -72,7 +78,7 @@ public final class DropFolder implements AutoCloseable {
     DropFolder drop = new DropFolder(folder, events, store, listener, afterwards);
     drop.register();
     drop.look.again(true);
-    listener.jars(drop.look.jars());
+    listener.lies(drop.look.jars(), drop.look.disabled());
     Thread.ofPlatform().daemon().name("kernel-watch").start(drop::watch);
     return drop;
   }
@@ -100,10 +106,12 @@ public final class DropFolder implements AutoCloseable {
     }
   }
 
-  /** The folder was deleted or moved away: watch the one that comes in its place. */
+  /**
+   * The folder was deleted or moved away: watch the one that comes in its place. It is not made anew, since
+   * an empty folder is a wish to remove everything.
+   */
   private void again() {
     try {
-      Files.createDirectories(folder);
       register();
     } catch (IOException e) {
       log.debug("{} cannot be watched now", folder, e);
@@ -113,19 +121,23 @@ public final class DropFolder implements AutoCloseable {
   private void see() {
     try {
       if (look.judge()) {
-        listener.jars(look.jars());
+        listener.lies(look.jars(), look.disabled());
       }
       if (look.again(false)) {
-        listener.jars(look.jars());
+        listener.lies(look.jars(), look.disabled());
       }
-      unreadable = false;
+      if (unreadable) {
+        unreadable = false;
+        log.info("the drop folder {} can be read again", folder);
+        again();
+      }
       if (!look.waiting()) {
         afterwards.accept(look.jars());
       }
     } catch (IOException | RuntimeException e) {
       if (!unreadable) {
         unreadable = true;
-        log.error("the drop folder {} cannot be read ({}); what runs goes on", folder, e.toString());
+        log.error("the drop folder {} cannot be read ({}); what runs goes on; make it again", folder, e.toString());
       }
       again();
     }

@@ -5,6 +5,7 @@ import dev.tenon.kernel.load.Store;
 import dev.tenon.kernel.load.Untrusted;
 import dev.tenon.kernel.plan.Given;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,6 +41,11 @@ final class Look {
   /** How long an incomplete file may stay as it is before it is called truncated. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** How soon a file that could not be copied is tried again: the disk was full, most likely. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private static final String DISABLED = ".disabled";
+
   /** A file at one moment. */
   private record Print(long size, FileTime written, FileTime changed, Object key) {
     static Print of(Path file) throws IOException {
@@ -62,6 +68,7 @@ final class Look {
     boolean settled;
     boolean refused;
     boolean missed;
+    long againAt = Long.MAX_VALUE;
     @Nullable Given given;
 
     Entry(Print print, long now) {
@@ -74,6 +81,7 @@ final class Look {
   private final Store store;
   private final Listener listener;
   private final Map<Path, Entry> entries = new TreeMap<>();
+  private Set<String> disabled = Set.of();
 
   Look(Path folder, Store store, Listener listener) {
     this.folder = folder;
@@ -91,15 +99,25 @@ final class Look {
   boolean again(boolean trusting) throws IOException {
     boolean changed = false;
     Set<Path> seen = new HashSet<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Look::isJar)) {
+    Set<String> unwanted = new HashSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*.{jar,disabled}")) {
       for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(DISABLED)) {
+          unwanted.add(name.substring(0, name.length() - DISABLED.length()));
+          continue;
+        }
         Print print = print(file);
         if (print != null) {
           changed |= look(file, print, trusting);
           seen.add(file);
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
+    changed |= !unwanted.equals(disabled);
+    disabled = Set.copyOf(unwanted);
     for (Path gone : entries.keySet().stream().filter(each -> !seen.contains(each)).toList()) {
       changed |= missed(gone);
     }
@@ -137,14 +155,17 @@ final class Look {
 
   private void refuse(Path file, Entry entry, Refused reason) {
     entry.settled = true;
+    if (entry.refused && entry.againAt != Long.MAX_VALUE) {
+      return;
+    }
     entry.refused = true;
     listener.refused(file, String.valueOf(reason.getMessage()));
   }
 
-  /** Null when it was renamed or deleted since the folder was listed: the next look knows. */
+  /** Null when it is no file, or was renamed or deleted since the folder was listed: the next look knows. */
   private static @Nullable Print print(Path file) throws IOException {
     try {
-      return Print.of(file);
+      return Files.isRegularFile(file) ? Print.of(file) : null;
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -164,11 +185,6 @@ final class Look {
     return entry.given != null;
   }
 
-  private static boolean isJar(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.endsWith(".jar") && !name.startsWith(".") && Files.isRegularFile(file);
-  }
-
   private boolean look(Path file, Print print, boolean trusting) throws IOException {
     long now = System.nanoTime();
     Entry entry = entries.get(file);
@@ -184,11 +200,13 @@ final class Look {
       entry.settled = false;
       return false;
     }
+    entry.settled &= now < entry.againAt;
     return !entry.settled && settle(file, entry, now);
   }
 
   private boolean settle(Path file, Entry entry, long now) throws IOException {
     try {
+      entry.againAt = Long.MAX_VALUE;
       Given given = store.take(file, true, entry.print.stamp());
       if (!entry.print.equals(print(file))) {
         return false;
@@ -202,13 +220,15 @@ final class Look {
       return false;
     } catch (Untrusted e) {
       refuse(file, entry, e);
-      return false;
     } catch (Refused e) {
       if (now - entry.unchangedSince > PATIENCE.toNanos()) {
         refuse(file, entry, e);
       }
-      return false;
+    } catch (IOException e) {
+      entry.againAt = now + RETRY.toNanos();
+      refuse(file, entry, new Refused("cannot be copied (" + e + "); it is tried again when there is room and it may be read", e));
     }
+    return false;
   }
 
   private void forgive(Path file, @Nullable Entry entry) {
@@ -221,6 +241,11 @@ final class Look {
   /** Whether a file is waited for. */
   boolean waiting() {
     return entries.values().stream().anyMatch(each -> !each.settled || each.missed);
+  }
+
+  /** The names of modules that are not wanted. */
+  Set<String> disabled() {
+    return disabled;
   }
 
   /** Every jar that counts. */

@@ -3,7 +3,7 @@ package dev.tenon.kernel.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tenon.kernel.swap.Journal;
+import dev.tenon.kernel.keep.Journal;
 import dev.tenon.spi.config.Node;
 import java.io.IOException;
 import java.net.InetAddress;
