@@ -11,8 +11,11 @@ public enum Trouble {
   /** It did not answer by the deadline. */
   LATE("gave no answer in time"),
 
-  /** It threw, or answered nothing. */
+  /** It threw. */
   FAILED("failed"),
+
+  /** It answered null. */
+  NO_ANSWER("gave no answer"),
 
   /** It held an event loop and was ended. */
   ENDED("held an event loop and was ended");

@@ -12,6 +12,7 @@ package dev.tenon.spi.guard;
  * @param cpuNanos CPU time
  * @param cpuShare of one core, lately: 1.0 is a whole one
  * @param allocatedBytes on the heap, whether or not they were freed since
+ * @param allocatedLately bytes in a second, lately
  * @param codeBytes of its classes as they came, as far as they were woven; 0 for a module that is not
  * @param wovenBytes of the same classes with their checkpoints
  */
@@ -24,5 +25,9 @@ public record Usage(
     long cpuNanos,
     double cpuShare,
     long allocatedBytes,
+    long allocatedLately,
     long codeBytes,
-    long wovenBytes) {}
+    long wovenBytes) {
+  /** Of a module that never ran. */
+  public static final Usage NONE = new Usage("", "", 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

@@ -1,5 +1,7 @@
 package dev.tenon.kernel.boot;
 
+import dev.tenon.kernel.guard.Guarding;
+import dev.tenon.kernel.guard.Roll;
 import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.keep.Ledger;
 import dev.tenon.kernel.load.Bundles;
@@ -51,6 +53,8 @@ public final class Kernel implements AutoCloseable {
   private final OfferTable offers = new OfferTable();
   private final Journal journal;
   private final Modules modules;
+  private final Loops loops;
+  private final Guarding guarding;
   private volatile boolean ready;
 
   private Kernel(BootOptions options, KernelSettings settings, Node.Mapping all) throws IOException, Refused {
@@ -59,7 +63,8 @@ public final class Kernel implements AutoCloseable {
       RunDirectory run = part(RunDirectory.take(settings.run()));
       journal = part(Journal.open(run.kept().resolve("history")));
       Ledger ledger = part(Ledger.open(run.kept()));
-      Loops loops = part(Loops.start(settings.loops()));
+      Roll roll = new Roll();
+      loops = part(Loops.start(settings.loops(), roll.loops()));
       Doors doors = part(new Doors(loops));
       BooleanSupplier started = () -> ready;
       Front administration = part(Front.administration(offers, started, loops));
@@ -67,10 +72,12 @@ public final class Kernel implements AutoCloseable {
       if (settings.grpc().isPresent()) {
         doors.listen(settings.grpc().get(), mesh::take);
       }
-      Bundles bundles = part(Bundles.start(options.home().resolve("platform.exports"), run.cache().resolve("framework")));
+      guarding = part(new Guarding(roll, (module, reason) -> journal.trouble(module, "stopped", reason)));
+      Bundles bundles = part(Bundles.start(options.home().resolve("platform.exports"), run.cache().resolve("framework"),
+          jar -> jar.overlay() && !settings.modules().contains(jar.module())));
       ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
       Store store = Store.in(run.cache().resolve("jars"), settings.trust().open());
-      modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, ledger, journal),
+      modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, guarding, ledger, journal),
           new Deadlines(LOAD, START, settings.ready(), settings.warm(), settings.drain(), CLOSE)));
       var _ = modules.whenReady().thenRun(() -> ready = true);
       offers.offer(TextParser.class, new YamlText(), options.version());
@@ -121,6 +128,15 @@ public final class Kernel implements AutoCloseable {
   /** What the modules lend each other. */
   public OfferTable offers() {
     return offers;
+  }
+
+  /** What stands round plugs. */
+  public Guarding guarding() {
+    return guarding;
+  }
+
+  Loops loops() {
+    return loops;
   }
 
   Path socket() {

@@ -1,5 +1,6 @@
 package dev.tenon.kernel.load;
 
+import dev.tenon.kernel.guard.Account;
 import dev.tenon.kernel.plan.Given;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.framework.Felix;
@@ -18,6 +20,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.slf4j.LoggerFactory;
 
 /** The OSGi framework inside the kernel. Nothing outside this package sees it. */
@@ -26,10 +29,14 @@ public final class Bundles implements AutoCloseable {
   private final Path links;
   private final Lock wiring = new ReentrantLock();
   private final AtomicLong number = new AtomicLong();
+  private final Weaving weaving;
+  private final Predicate<Given> woven;
 
-  private Bundles(Felix framework, Path links) {
+  private Bundles(Felix framework, Path links, Weaving weaving, Predicate<Given> woven) {
     this.framework = framework;
     this.links = links;
+    this.weaving = weaving;
+    this.woven = woven;
   }
 
   /**
@@ -37,13 +44,14 @@ public final class Bundles implements AutoCloseable {
    *
    * @param exports the file that the build made: a package with its version on each line
    * @param cache a folder for the framework alone; its sibling {@code loaded} is used too
+   * @param woven which jars' classes are given checkpoints
    * @throws Refused when it does not start
    */
-  public static Bundles start(Path exports, Path cache) throws Refused {
+  public static Bundles start(Path exports, Path cache, Predicate<Given> woven) throws Refused {
     Map<String, Object> settings = new HashMap<>();
     settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
     settings.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-    settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, packages(exports));
+    settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, packages(exports) + "," + Weaving.PACKAGE);
     settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
     settings.put(Constants.FRAMEWORK_BUNDLE_PARENT, Constants.FRAMEWORK_BUNDLE_PARENT_BOOT);
     settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "jdk.*,sun.*,com.sun.*");
@@ -57,7 +65,9 @@ public final class Bundles implements AutoCloseable {
     try {
       framework.init();
       framework.start();
-      return new Bundles(framework, Files.createDirectories(cache.resolveSibling("loaded")));
+      Weaving weaving = new Weaving();
+      framework.getBundleContext().registerService(WeavingHook.class, weaving, null);
+      return new Bundles(framework, Files.createDirectories(cache.resolveSibling("loaded")), weaving, woven);
     } catch (BundleException | IOException e) {
       throw new Refused("the module framework does not start: " + e.getMessage(), e);
     }
@@ -71,15 +81,22 @@ public final class Bundles implements AutoCloseable {
     }
   }
 
-  /** Gives a jar a class loader; runs none of its code. */
-  public Loaded load(Given jar) throws Refused {
+  /**
+   * Gives a jar a class loader; runs none of its code.
+   *
+   * @param account whose checkpoints its classes are given, if they are
+   */
+  public Loaded load(Given jar, Account account) throws Refused {
     wiring.lock();
     try {
       // A name of its own for each generation, so that two of one content can live side by side.
       Path link = links.resolve(jar.module().replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + number.incrementAndGet() + ".jar");
       Files.createLink(link, jar.copy());
       Bundle bundle = framework.getBundleContext().installBundle("reference:file:" + link);
-      return new Loaded(bundle, jar, link, wiring);
+      if (woven.test(jar)) {
+        weaving.begin(bundle, account);
+      }
+      return new Loaded(bundle, jar, link, wiring, () -> weaving.end(bundle));
     } catch (IOException e) {
       throw new Refused("cannot be linked into " + links + ": " + e, e);
     } catch (BundleException e) {

@@ -21,12 +21,14 @@ public final class Loaded implements AutoCloseable {
   private final Given jar;
   private final Path link;
   private final Lock wiring;
+  private final Runnable gone;
 
-  Loaded(Bundle bundle, Given jar, Path link, Lock wiring) {
+  Loaded(Bundle bundle, Given jar, Path link, Lock wiring, Runnable gone) {
     this.bundle = bundle;
     this.jar = jar;
     this.link = link;
     this.wiring = wiring;
+    this.gone = gone;
   }
 
   /**
@@ -103,6 +105,7 @@ public final class Loaded implements AutoCloseable {
     } catch (BundleException | IOException | RuntimeException e) {
       log.warn("{} {} could not be unloaded cleanly", jar.module(), jar.build(), e);
     } finally {
+      gone.run();
       wiring.unlock();
     }
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /** The process's event loops: native epoll where it is to be had, else NIO. */
@@ -23,10 +24,10 @@ public final class Loops implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final List<EventLoop> each;
 
-  private Loops(int count, boolean epoll) {
+  private Loops(int count, boolean epoll, ThreadFactory threads) {
     this.epoll = epoll;
     IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("loop", true), handlers);
+    group = new MultiThreadIoEventLoopGroup(count, threads, handlers);
     List<EventLoop> loops = new ArrayList<>();
     for (EventExecutor loop : group) {
       loops.add((EventLoop) loop);
@@ -37,13 +38,13 @@ public final class Loops implements AutoCloseable {
   }
 
   /** So many loops, on epoll if this machine has it. */
-  public static Loops start(int count) {
-    return new Loops(count, Epoll.isAvailable());
+  public static Loops start(int count, ThreadFactory threads) {
+    return new Loops(count, Epoll.isAvailable(), threads);
   }
 
   /** So many loops on the JDK's selectors. */
   static Loops startNio(int count) {
-    return new Loops(count, false);
+    return new Loops(count, false, new DefaultThreadFactory("loop", true));
   }
 
   /** All of them as Netty wants them. */

@@ -53,7 +53,12 @@ public final class ModuleService implements BindableService {
         .setFile(each.file())
         .setSinceMillis(each.sinceMillis())
         .setReason(each.reason())
-        .setSigner(each.signer())));
+        .setSigner(each.signer())
+        .setRequests(each.usage().requests())
+        .setCpuShare(each.usage().cpuShare())
+        .setAllocatedBytes(each.usage().allocatedLately())
+        .setErrors(each.usage().errors())
+        .setTimeouts(each.usage().timeouts())));
     journal.events().forEach(each -> list.addEvents(ModuleEvent.newBuilder()
         .setAtMillis(each.atMillis())
         .setModule(each.module())

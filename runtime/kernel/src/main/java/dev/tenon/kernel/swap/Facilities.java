@@ -1,5 +1,6 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.kernel.guard.Guarding;
 import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.keep.Ledger;
 import dev.tenon.kernel.load.Bundles;
@@ -29,5 +30,6 @@ public record Facilities(
     Loops loops,
     Doors doors,
     OfferTable offers,
+    Guarding guarding,
     Ledger ledger,
     Journal journal) {}

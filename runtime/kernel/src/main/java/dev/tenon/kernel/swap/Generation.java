@@ -1,5 +1,7 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.kernel.guard.Account;
+import dev.tenon.kernel.guard.Accounts;
 import dev.tenon.kernel.load.Loaded;
 import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.plan.Given;
@@ -34,6 +36,7 @@ final class Generation {
   private final Lent lent;
   private final boolean succeeds;
   private volatile @Nullable Visit visit;
+  private final Account account;
   private @Nullable Running running;
   private boolean over;
   private Ended ended = Ended.NONE;
@@ -53,12 +56,13 @@ final class Generation {
     this.deadlines = deadlines;
     this.succeeds = succeeds;
     this.lent = new Lent(kernel, jar, succeeds);
+    this.account = accounts().open(jar.module(), jar.version());
   }
 
   /** Loads, verifies and starts; on failure everything is closed again. */
   void start() throws Exception {
     try {
-      Visit own = new Visit(guard.call("its loading", kernelLoader(), () -> keepOrUnload(kernel.bundles().load(jar)), deadlines.load()),
+      Visit own = new Visit(guard.call("its loading", kernelLoader(), () -> keepOrUnload(kernel.bundles().load(jar, account)), deadlines.load()),
           this::unload);
       visit = own;
       note("loaded", "");
@@ -66,7 +70,11 @@ final class Generation {
       note("verified", jar.signed().by());
       running = guard.call("its start", kernelLoader(), () -> own.inside(() -> {
         Module module = own.loaded.module();
-        Thread.currentThread().setContextClassLoader(own.loaded.loader());
+        ClassLoader loader = own.loaded.loader();
+        Thread.currentThread().setContextClassLoader(loader);
+        if (loader != null) {
+          accounts().loaded(account, loader);
+        }
         return keepOrClose(module.start(lent));
       }), deadlines.start());
       note("started", "from " + jar.file());
@@ -104,6 +112,10 @@ final class Generation {
     } else {
       kernel.journal().whisper(jar, event, detail);
     }
+  }
+
+  private Accounts accounts() {
+    return kernel.guarding().accounts();
   }
 
   private static ClassLoader kernelLoader() {
@@ -242,6 +254,7 @@ final class Generation {
       kernel.journal().note(jar, "closed", late);
     }
     lent.close();
+    endCalls();
     Visit present = visit;
     visit = null;
     if (present == null) {
@@ -249,6 +262,7 @@ final class Generation {
     }
     String late = present.empty() ? inTime("the stop of its activator", () -> stop(present)) : "";
     if (!present.end()) {
+      account.condemn();
       kernel.journal().trouble(jar, "stuck", (late.isEmpty() ? "its start" : "the stop of its activator")
           + " does not come back; its thread and its classes stay until it does");
     }
@@ -330,8 +344,8 @@ final class Generation {
   }
 
   Status status() {
-    return new Status(jar.module(), jar.version(), jar.build(), state, number, jar.file().toString(), since, "",
-        jar.signed().by());
+    return new Status(jar.module(), jar.version(), jar.build(), state, number, jar.file().toString(), since,
+        Objects.requireNonNullElse(account.stopped(), ""), jar.signed().by(), account.usage());
   }
 
   /** What an operator is told of a failure. */

@@ -1,5 +1,6 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.kernel.guard.LentGuards;
 import dev.tenon.kernel.offers.LentOffers;
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.ports.LentPorts;
@@ -27,6 +28,7 @@ final class Lent implements ModuleContext, AutoCloseable {
   private final boolean succeeds;
   final LentPorts ports;
   final LentOffers offers;
+  private final LentGuards guards;
   private final ScheduledThreadPoolExecutor timers;
 
   Lent(Facilities kernel, Given jar, boolean succeeds) {
@@ -35,6 +37,7 @@ final class Lent implements ModuleContext, AutoCloseable {
     this.succeeds = succeeds;
     this.ports = kernel.doors().lend(jar.place());
     this.offers = kernel.offers().lend(jar.module(), jar.version());
+    this.guards = kernel.guarding().lend();
     this.timers = new ScheduledThreadPoolExecutor(
         1, Thread.ofPlatform().daemon().name("timer-" + jar.module()).inheritInheritableThreadLocals(false).factory());
     timers.setRemoveOnCancelPolicy(true);
@@ -100,6 +103,11 @@ final class Lent implements ModuleContext, AutoCloseable {
   }
 
   @Override
+  public LentGuards guards() {
+    return guards;
+  }
+
+  @Override
   public ScheduledExecutorService timers() {
     return timers;
   }
@@ -107,6 +115,7 @@ final class Lent implements ModuleContext, AutoCloseable {
   @Override
   public void close() {
     timers.shutdownNow();
+    guards.close();
     ports.close();
     offers.close();
     try {

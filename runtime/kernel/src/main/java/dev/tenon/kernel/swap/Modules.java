@@ -252,9 +252,9 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     return ready.copy();
   }
 
-  /** Whether all that the profile needs is active now. */
+  /** Whether all that the profile needs is active now, and no plug holds an event loop. */
   public synchronized boolean ready() {
-    return desired.needed().stream().allMatch(this::isActive);
+    return desired.needed().stream().allMatch(this::isActive) && kernel.guarding().hungNow().isEmpty();
   }
 
   private boolean isActive(String name) {

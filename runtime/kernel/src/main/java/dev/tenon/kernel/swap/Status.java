@@ -1,5 +1,7 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.spi.guard.Usage;
+
 /**
  * One line of the list of modules.
  *
@@ -9,7 +11,8 @@ package dev.tenon.kernel.swap;
  * @param sinceMillis when it came to this state, since 1970
  * @param reason why it failed or was refused; empty otherwise
  * @param signer who signed it; empty when nobody who is trusted did, or nobody looked
+ * @param usage what it has cost
  */
 public record Status(
     String module, String version, String build, String state, int generation, String file, long sinceMillis, String reason,
-    String signer) {}
+    String signer, Usage usage) {}

@@ -2,6 +2,7 @@ package dev.tenon.kernel.swap;
 
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.plan.Step;
+import dev.tenon.spi.guard.Usage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +24,7 @@ final class Troubles {
 
   /** A file cannot be used at all. */
   void refused(Path file, String name, String reason) {
-    refused.put(file, new Status(name, "", "", "failed", 0, file.toString(), System.currentTimeMillis(), reason, ""));
+    refused.put(file, new Status(name, "", "", "failed", 0, file.toString(), System.currentTimeMillis(), reason, "", Usage.NONE));
   }
 
   /** It changed or is gone. */
@@ -79,6 +80,7 @@ final class Troubles {
   }
 
   private static Status of(Given jar, String state, long sinceMillis, String reason) {
-    return new Status(jar.module(), jar.version(), jar.build(), state, 0, jar.file().toString(), sinceMillis, reason, jar.signed().by());
+    return new Status(jar.module(), jar.version(), jar.build(), state, 0, jar.file().toString(), sinceMillis, reason, jar.signed().by(),
+        Usage.NONE);
   }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** A distribution with nothing in it but what tests' jars import. */
 final class TestHome {
-  private static final List<String> SPI = List.of("config", "lifecycle", "model", "policy", "ports", "registry", "rules", "stream");
+  private static final List<String> SPI = List.of("config", "guard", "lifecycle", "model", "policy", "ports", "registry", "rules", "stream");
   private static final List<String> LIBRARIES =
       List.of("io.netty.buffer", "io.netty.channel", "io.netty.util", "io.netty.util.concurrent", "org.slf4j");
 

@@ -42,7 +42,7 @@ class DoorsTest {
 
   private void on(String transport) {
     close();
-    loops = transport.equals("epoll") ? Loops.start(2) : Loops.startNio(2);
+    loops = transport.equals("epoll") ? Loops.start(2, new io.netty.util.concurrent.DefaultThreadFactory("loop", true)) : Loops.startNio(2);
     doors = new Doors(loops);
   }
 
