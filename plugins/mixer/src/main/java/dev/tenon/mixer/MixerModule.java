@@ -4,10 +4,11 @@ import dev.tenon.mixer.accept.PolicyValidator;
 import dev.tenon.mixer.check.StandardVocabulary;
 import dev.tenon.mixer.decide.Engine;
 import dev.tenon.mixer.dispatch.Adapters;
-import dev.tenon.mixer.dispatch.Limits;
-import dev.tenon.mixer.dispatch.Workers;
 import dev.tenon.mixer.evaluate.Trials;
+import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Validator;
+import dev.tenon.spi.guard.Guards;
+import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
@@ -30,28 +31,29 @@ public final class MixerModule implements Module {
 
   @Override
   public Running start(ModuleContext context) {
-    Limits limits = Limits.read(context.settings());
-    Workers workers = new Workers(context.timers(), limits.deadline());
-    Adapters adapters = new Adapters(limits, workers);
+    Fields settings = context.settings();
+    Limits limits = Limits.read(settings);
+    settings.finish();
+    Guards guards = context.guards();
+    Adapters adapters = new Adapters(limits, guards);
     Subscription offers = context.offers(AdapterFactory.class).subscribe(adapters::present);
     context.offer(PolicyEngine.class, new Engine(StandardVocabulary.STANDARD, adapters));
     context.offer(Expressions.class, new Trials());
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
-    return new Generation(workers, adapters, offers);
+    return new Generation(guards, adapters, offers);
   }
 
   /** One generation of mixer at work. */
-  private record Generation(Workers workers, Adapters adapters, Subscription offers)
+  private record Generation(Guards guards, Adapters adapters, Subscription offers)
       implements Running {
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
-      return workers.drained();
+      return guards.idle();
     }
 
     @Override
     public void close() {
       offers.close();
-      workers.close();
       adapters.close();
     }
   }

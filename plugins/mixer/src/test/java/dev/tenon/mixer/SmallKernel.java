@@ -1,5 +1,8 @@
 package dev.tenon.mixer;
 
+import dev.tenon.kernel.guard.Guarding;
+import dev.tenon.kernel.guard.LentGuards;
+import dev.tenon.kernel.guard.Roll;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
@@ -28,6 +31,8 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   private final Cell<List<Offer<AdapterFactory>>> adapters = new Cell<>(List.of());
   private final Map<Class<?>, Object> offered = new HashMap<>();
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  private final Guarding guarding = new Guarding(new Roll(), (module, reason) -> {});
+  private final LentGuards guards = guarding.lend();
   private final Fields settings;
   private final Running mixer;
 
@@ -128,8 +133,19 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   }
 
   @Override
+  public LentGuards guards() {
+    return guards;
+  }
+
+  @Override
   public void close() {
     mixer.close();
+    guards.close();
+    try {
+      guarding.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     timers.shutdownNow();
   }
 }

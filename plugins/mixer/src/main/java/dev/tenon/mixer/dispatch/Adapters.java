@@ -6,10 +6,14 @@ import dev.tenon.mixer.accept.Installed;
 import dev.tenon.spi.config.Finding.Severity;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
+import dev.tenon.spi.guard.Guard;
+import dev.tenon.spi.guard.Guards;
+import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Template;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,14 +35,17 @@ import org.slf4j.LoggerFactory;
 public final class Adapters implements Installed, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
 
+  /** After their deadline, for calls to heed their interrupt. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private final Limits limits;
-  private final Workers workers;
+  private final Guards guards;
   private final Map<Accepted.Handler, Used> handlers = new HashMap<>();
   private volatile Map<String, Plug> plugs = Map.of();
 
-  public Adapters(Limits limits, Workers workers) {
+  public Adapters(Limits limits, Guards guards) {
     this.limits = limits;
-    this.workers = workers;
+    this.guards = guards;
   }
 
   /** A handler, and by how many policies it is used. */
@@ -80,7 +87,7 @@ public final class Adapters implements Installed, AutoCloseable {
 
   /** Brings a handler's slot in line with what is installed. */
   @SuppressWarnings("ReferenceEquality") // another object is another build of the factory
-  private static void follow(Handler handler, @Nullable Plug plug, List<Lease> retired) {
+  private void follow(Handler handler, @Nullable Plug plug, List<Lease> retired) {
     Lease present = handler.slot();
     Accepted.Handler spec = handler.spec();
     if (plug == null) {
@@ -95,12 +102,17 @@ public final class Adapters implements Installed, AutoCloseable {
     }
     Builder.Built built = Builder.build(plug, spec.params(), "params");
     if (built.adapter().isPresent()) {
-      retire(handler.fill(new Lease(spec.name(), plug, built.adapter().get())), retired);
+      retire(handler.fill(lease(spec, plug, built.adapter().get())), retired);
       LOG.info("handler {}: the adapter {} of {} is in use", spec.name(), plug.name(), plug.module());
     } else {
       retire(handler.empty(refuses(spec)), retired);
       LOG.warn("handler {}: the adapter {} refuses its parameters: {}", spec.name(), plug.name(), built.findings());
     }
+  }
+
+  private Lease lease(Accepted.Handler spec, Plug plug, Adapter adapter) {
+    Guard guard = guards.over(plug.factory(), "the adapter " + plug.name() + " of handler " + spec.name(), limits);
+    return new Lease(spec.name(), plug, adapter, guard);
   }
 
   private static String refuses(Accepted.Handler spec) {
@@ -115,7 +127,7 @@ public final class Adapters implements Installed, AutoCloseable {
   }
 
   private void await(List<Lease> retired) {
-    long end = System.nanoTime() + workers.deadline().toNanos();
+    long end = System.nanoTime() + limits.deadline().plus(GRACE).toNanos();
     for (Lease lease : retired) {
       try {
         if (!lease.awaitClosed(Math.max(1, end - System.nanoTime()))) {
@@ -135,13 +147,13 @@ public final class Adapters implements Installed, AutoCloseable {
    */
   public synchronized Handler acquire(Accepted.Handler spec, List<Finding> refusals) {
     Used used =
-        handlers.computeIfAbsent(spec, each -> new Used(new Handler(each, limits, workers)));
+        handlers.computeIfAbsent(spec, each -> new Used(new Handler(each, limits)));
     used.users++;
     Plug plug = plugs.get(spec.adapter());
     if (plug != null && used.handler.slot() == null) {
       Builder.Built built = Builder.build(plug, spec.params(), "handler " + spec.name() + " params");
       if (built.adapter().isPresent()) {
-        used.handler.fill(new Lease(spec.name(), plug, built.adapter().get()));
+        used.handler.fill(lease(spec, plug, built.adapter().get()));
       } else {
         used.handler.empty(refuses(spec));
         refusals.addAll(built.findings());

@@ -1,34 +1,33 @@
 package dev.tenon.mixer.dispatch;
 
 import dev.tenon.mixer.accept.Accepted;
+import dev.tenon.spi.guard.Limits;
+import dev.tenon.spi.guard.Trouble;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
-import dev.tenon.spi.policy.Verdict;
-import java.util.concurrent.Semaphore;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A configured adapter: a slot that holds it while it is installed. Outlives the policies that use it
  * as long as its parameters stay the same, so that what the adapter has counted stays too.
  */
 public final class Handler {
-  private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
-
   private final Accepted.Handler spec;
-  private final Health health;
-  private final Semaphore places;
-  private final Workers workers;
+  private final Function<Trouble, Answer> instead;
   private volatile @Nullable Lease slot;
   private volatile Answer.Failed absence;
 
-  Handler(Accepted.Handler spec, Limits limits, Workers workers) {
+  Handler(Accepted.Handler spec, Limits limits) {
     this.spec = spec;
-    this.health = new Health(limits, System::nanoTime);
-    this.places = new Semaphore(limits.concurrency());
-    this.workers = workers;
+    Map<Trouble, Answer> answers = new EnumMap<>(Trouble.class);
+    for (Trouble each : Trouble.values()) {
+      answers.put(each, instead(each, limits));
+    }
+    this.instead = answers::get;
     this.absence = Answer.unavailable("the adapter " + spec.adapter() + " is not installed");
   }
 
@@ -75,12 +74,7 @@ public final class Handler {
   /** Makes a call that was begun, here and now. */
   public Answer call(Lease lease, Instance instance) {
     try {
-      if (!health.admits()) {
-        return leftAlone();
-      }
-      Answer answer = ask(lease, instance);
-      note(answer);
-      return answer;
+      return lease.guard().call(Question.PUT, lease.adapter(), instance, instead);
     } finally {
       lease.leave();
     }
@@ -92,64 +86,16 @@ public final class Handler {
    * @param told the answer, once, on any thread; at the latest at the deadline
    */
   public void callLater(Lease lease, Instance instance, Consumer<Answer> told) {
-    if (!places.tryAcquire()) {
-      lease.leave();
-      told.accept(Answer.unavailable("too many calls are under way"));
-      return;
-    }
-    if (!health.admits()) {
-      places.release();
-      lease.leave();
-      told.accept(leftAlone());
-      return;
-    }
-    boolean started =
-        workers.run(
-            spec.name(),
-            lease.adapter().getClass().getClassLoader(),
-            () -> ask(lease, instance),
-            () -> {
-              places.release();
-              lease.leave();
-            },
-            answer -> {
-              note(answer);
-              told.accept(answer);
-            });
-    if (!started) {
-      places.release();
-      lease.leave();
-      told.accept(Answer.unavailable("mixer is closing"));
-    }
+    lease.guard().callLater(Question.PUT, lease.adapter(), instance, instead, lease::leave, told);
   }
 
-  private Answer leftAlone() {
-    return Answer.unavailable("the adapter " + spec.adapter() + " kept failing and is left alone");
-  }
-
-  private Answer ask(Lease lease, Instance instance) {
-    try {
-      Verdict verdict = Question.put(lease.adapter(), instance);
-      if (verdict instanceof Verdict.Allow
-          || (verdict instanceof Verdict.Deny deny && deny.code() != null)) {
-        return new Answer.Said(verdict);
-      }
-      LOG.warn("handler {}: the adapter {} gave {}", spec.name(), spec.adapter(), verdict);
-      return Answer.unavailable("the adapter " + spec.adapter() + " gave no verdict");
-    } catch (Throwable t) {
-      // A plug-in may throw anything: its stack may overflow, its classes may fail to link.
-      LOG.warn("handler {}: the adapter {} failed", spec.name(), spec.adapter(), t);
-      return Answer.unavailable("the adapter " + spec.adapter() + " failed");
-    }
-  }
-
-  private void note(Answer answer) {
-    if (answer instanceof Answer.Said) {
-      if (health.succeeded()) {
-        LOG.info("handler {}: the adapter {} is well again", spec.name(), spec.adapter());
-      }
-    } else if (health.failed()) {
-      LOG.warn("handler {}: the adapter {} keeps failing and is left alone", spec.name(), spec.adapter());
-    }
+  private Answer instead(Trouble trouble, Limits limits) {
+    return Answer.unavailable(
+        switch (trouble) {
+          case BUSY -> "too many calls are under way";
+          case LATE -> "no answer within " + limits.deadline().toMillis() + " ms";
+          case NO_ANSWER -> "the adapter " + spec.adapter() + " gave no verdict";
+          case LEFT_ALONE, FAILED, ENDED -> "the adapter " + spec.adapter() + " " + trouble.text();
+        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.mixer.dispatch;
 
+import dev.tenon.spi.guard.Guard;
 import dev.tenon.spi.policy.Adapter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +20,16 @@ public final class Lease {
   private final String handler;
   private final Plug plug;
   private final Adapter adapter;
+  private final Guard guard;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Lease(String handler, Plug plug, Adapter adapter) {
+  Lease(String handler, Plug plug, Adapter adapter, Guard guard) {
     this.handler = handler;
     this.plug = plug;
     this.adapter = adapter;
+    this.guard = guard;
   }
 
   /** Whether calls of it only compute. */
@@ -40,6 +43,10 @@ public final class Lease {
 
   Adapter adapter() {
     return adapter;
+  }
+
+  Guard guard() {
+    return guard;
   }
 
   /** Begins a call; false when the adapter is gone. */

@@ -1,5 +1,6 @@
 package dev.tenon.mixer.dispatch;
 
+import dev.tenon.spi.guard.Guard;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
@@ -11,7 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /** How an adapter is asked: a check as it is, a quota for one request's worth, its grant made a verdict. */
 final class Question {
+  /** As a guard makes it. */
+  static final Guard.Call<Adapter, Instance, Answer> PUT = Question::answer;
+
   private Question() {}
+
+  private static @Nullable Answer answer(Adapter adapter, Instance instance) {
+    Verdict verdict = put(adapter, instance);
+    return switch (verdict) {
+      case Verdict.Allow allow -> new Answer.Said(allow);
+      case Verdict.Deny deny when deny.code() != null -> new Answer.Said(deny);
+      case null, default -> null;
+    };
+  }
 
   /** What the adapter says; null, or anything thrown, is its failure. */
   static @Nullable Verdict put(Adapter adapter, Instance instance) {

@@ -75,7 +75,7 @@ public final class Account {
   }
 
   /** Ends the threads on which it was called; those that heed no interrupt end at their next checkpoint. */
-  void close() throws InterruptedException {
+  void close() {
     if (!crew.end()) {
       condemn();
     }

@@ -35,7 +35,7 @@ public final class Accounts {
   }
 
   /** The generation is over: its class loader is let go. */
-  public void close(Account account) throws InterruptedException {
+  public void close(Account account) {
     byLoader.values().removeIf(account::equals);
     if (open.remove(account)) {
       account.close();

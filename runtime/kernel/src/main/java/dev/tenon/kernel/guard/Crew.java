@@ -50,7 +50,7 @@ final class Crew {
   }
 
   /** Interrupts all threads and begins no further one; says whether all have ended soon after. */
-  boolean end() throws InterruptedException {
+  boolean end() {
     ThreadPoolExecutor present;
     synchronized (this) {
       ended = true;
@@ -61,6 +61,11 @@ final class Crew {
       return true;
     }
     present.shutdownNow();
-    return present.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return present.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

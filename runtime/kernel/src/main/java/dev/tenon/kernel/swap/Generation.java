@@ -254,7 +254,7 @@ final class Generation {
       kernel.journal().note(jar, "closed", late);
     }
     lent.close();
-    endCalls();
+    accounts().close(account);
     Visit present = visit;
     visit = null;
     if (present == null) {
