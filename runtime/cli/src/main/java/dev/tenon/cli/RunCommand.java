@@ -1,8 +1,5 @@
 package dev.tenon.cli;
 
-import dev.tenon.cli.client.Refused;
-import dev.tenon.kernel.boot.Boot;
-import dev.tenon.kernel.boot.BootOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,10 +38,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String home = System.getProperty("tenon.home", "");
-    if (home.isEmpty()) {
-      throw new Refused("start this by bin/tenon, which knows where the distribution lies");
-    }
-    return Boot.run(new BootOptions(Path.of(home), VersionCommand.version(), profile, configs, sets));
+    return asked().run();
+  }
+
+  RunCall asked() {
+    return new RunCall(profile, configs, sets);
   }
 }

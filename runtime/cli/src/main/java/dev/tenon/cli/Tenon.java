@@ -47,16 +47,12 @@ import picocli.CommandLine.ScopeType;
       VersionCommand.class,
       GenerateCompletion.class
     })
-public final class Tenon {
-  /** Netty warns of options that a Unix socket has no use for. Held here, or its level would be forgotten. */
-  private static final Logger NETTY = Logger.getLogger("io.netty");
-
+final class Tenon {
   private Tenon() {}
 
-  /** Runs one command and ends with its exit code. */
-  public static void main(String[] args) {
-    NETTY.setLevel(Level.SEVERE);
-    System.exit(commandLine().execute(args));
+  /** Runs one command; returns its exit code. */
+  static int execute(String... words) {
+    return commandLine().execute(words);
   }
 
   static CommandLine commandLine() {

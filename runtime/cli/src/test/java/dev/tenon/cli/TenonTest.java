@@ -34,6 +34,30 @@ class TenonTest {
     assertThat(tenon.execute(call.split(" "))).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --profile sidecar",
+        "run --profile sidecar --config a.yaml --set x.y=z --config b/c.yaml --set u=v=w",
+        "run --set a=b --profile gateway"
+      })
+  void aPlainRunIsUnderstoodAlikeWithAndWithoutTheLibrary(String call) {
+    CommandLine.ParseResult parsed = Tenon.commandLine().parseArgs(call.split(" "));
+    RunCommand command = (RunCommand) parsed.subcommand().commandSpec().userObject();
+    assertThat(RunCall.plain(call.split(" "))).contains(command.asked());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run", "run --help", "run --profile", "run --profile a --profile b", "run -p sidecar", "run --profile=sidecar",
+        "run --set a=b", "run --profile sidecar --set", "run --profile sidecar more", "run --profile --set", "run --profile @file",
+        "version", "status --profile sidecar"
+      })
+  void everyOtherCallIsLeftToTheLibrary(String call) {
+    assertThat(RunCall.plain(call.split(" "))).isEmpty();
+  }
+
   @Test
   void aProcessThatIsNotThereIsOneAndSaysWhatToDo(@TempDir Path directory) {
     PrintStream before = System.err;
