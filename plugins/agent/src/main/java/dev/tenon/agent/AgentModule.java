@@ -13,9 +13,9 @@ import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.random.RandomGenerator;
 
 /** The agent as a module: reads who the workload is, and keeps it in the mesh. */
 final class AgentModule implements Module {
@@ -51,7 +51,7 @@ final class AgentModule implements Module {
         new LeaseIdFile(context.stateDirectory().resolve("lease-id")),
         new ConnectProbe(context.ports().loops(), context.ports().channelType()),
         Timers.of(context.timers()),
-        new Backoff(RandomGenerator.getDefault()));
+        new Backoff(new SplittableRandom()));
   }
 
   /**

@@ -21,7 +21,8 @@ final class Part<V> {
 
   /** Puts a value in; an equal one changes nothing, so that the object in use stays. */
   void put(String name, V value) {
-    if (!value.equals(entries.get(name))) {
+    V present = entries.get(name);
+    if (present == null || !present.equals(value)) {
       entries.put(name, value);
       copy = null;
     }
