@@ -3,6 +3,7 @@ package dev.tenon.proxy;
 import dev.tenon.proxy.listen.Listeners;
 import dev.tenon.proxy.live.Live;
 import dev.tenon.proxy.compile.Table;
+import dev.tenon.proxy.report.ModulesText;
 import dev.tenon.proxy.report.PrometheusText;
 import dev.tenon.proxy.report.Totals;
 import dev.tenon.proxy.serve.Connection;
@@ -70,21 +71,21 @@ public final class DataPlane implements AutoCloseable {
   /**
    * A generation that is not yet started.
    *
-   * @param dump what {@code /config_dump} shows, as JSON
+   * @param sources what its pages show of others
    */
   public DataPlane(
       Ports ports,
       Live live,
       ScheduledExecutorService timers,
       Options options,
-      Supplier<CompletionStage<String>> dump) {
+      PageSources sources) {
     this.ports = ports;
     this.live = live;
     this.timers = timers;
     this.options = options;
     this.logs = new LogFiles(options.accessLog());
     this.listeners = new Listeners(ports, name -> acceptor(new Site.OfTable(name)));
-    this.pages = new AdminPages(this::isReady, this::metrics, dump, options.build());
+    this.pages = new AdminPages(this::isReady, sources.hung(), () -> metrics(sources.modules()), sources.dump(), options.build());
     ConcurrentMap<String, Usage> usages = new ConcurrentHashMap<>();
     List<EventLoop> loops = ports.eachLoop();
     for (int i = 0; i < loops.size(); i++) {
@@ -156,7 +157,7 @@ public final class DataPlane implements AutoCloseable {
   }
 
   /** All counters of all loops, one loop after the other. */
-  private CompletionStage<String> metrics() {
+  private CompletionStage<String> metrics(Supplier<List<dev.tenon.spi.guard.Usage>> modules) {
     CompletableFuture<Totals> sum = CompletableFuture.completedFuture(new Totals());
     for (Lane lane : lanes) {
       sum =
@@ -170,8 +171,8 @@ public final class DataPlane implements AutoCloseable {
     return sum.thenApply(
         totals -> {
           totals.addDropped(logs.dropped());
-          return PrometheusText.of(
-              totals, new PrometheusText.Owner(options.workload(), options.namespace(), options.app()));
+          return PrometheusText.of(totals, new PrometheusText.Owner(options.workload(), options.namespace(), options.app()))
+              + ModulesText.of(modules.get());
         });
   }
 

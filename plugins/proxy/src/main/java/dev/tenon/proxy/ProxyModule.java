@@ -6,6 +6,7 @@ import dev.tenon.proxy.subscribe.Link;
 import dev.tenon.proxy.subscribe.NodeIdentity;
 import dev.tenon.proxy.warm.WarmUp;
 import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.guard.Guards;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
@@ -50,7 +51,9 @@ final class ProxyModule implements Module {
             node.name(),
             node.namespace(),
             node.labels().getOrDefault("app", node.name()));
-    DataPlane plane = new DataPlane(ports, live, context.timers(), options, feed::dump);
+    Guards guards = context.guards();
+    DataPlane plane =
+        new DataPlane(ports, live, context.timers(), options, new PageSources(feed::dump, guards::hung, guards::usage));
     try {
       plane.start();
       feed.start();

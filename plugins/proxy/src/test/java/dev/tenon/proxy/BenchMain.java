@@ -48,7 +48,7 @@ final class BenchMain {
             live,
             Executors.newSingleThreadScheduledExecutor(),
             options,
-            () -> CompletableFuture.completedStage("{}"));
+            new PageSources(() -> CompletableFuture.completedStage("{}"), List::of, List::of));
     plane.start();
     live.publish(new Table(Map.of("l", listener), Map.of(), Map.of("backend", cluster), Map.of()));
     live.completed();

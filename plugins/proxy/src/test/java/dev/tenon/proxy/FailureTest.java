@@ -11,6 +11,7 @@ import dev.tenon.proxy.compile.Route;
 import dev.tenon.proxy.compile.RouteAction;
 import dev.tenon.proxy.compile.RouteMatch;
 import dev.tenon.proxy.compile.WeightedCluster;
+import dev.tenon.spi.guard.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -268,6 +269,14 @@ class FailureTest {
           .contains("envoy_cluster_upstream_rq_total{envoy_cluster_name=\"c\"} 2\n")
           .contains("envoy_cluster_membership_healthy{envoy_cluster_name=\"c\"} 1\n");
       assertThat(admin.get("/ready").as200()).isEqualTo("LIVE\n");
+      proxy.hung = List.of("loop-1-1 is held by spinner");
+      RawMessage unready = admin.get("/ready");
+      assertThat(unready.status()).isEqualTo(503);
+      assertThat(unready.body()).contains("held by spinner");
+      proxy.modules = List.of(new Usage("quota", "1.2", 7, 2, 1, 1_500_000_000, 0.5, 4096, 100, 900, 927));
+      assertThat(admin.get("/stats/prometheus").body())
+          .contains("tenon_module_requests_total{module=\"quota\",version=\"1.2\"} 7\n")
+          .contains("tenon_module_cpu_seconds_total{module=\"quota\",version=\"1.2\"} 1.500\n");
       assertThat(admin.get("/config_dump").as200()).isEqualTo("{\"configs\":[]}");
       assertThat(admin.get("/server_info").as200()).contains("LIVE");
       assertThat(admin.get("/else").status()).isEqualTo(404);

@@ -10,6 +10,7 @@ import dev.tenon.proxy.compile.RouteTable;
 import dev.tenon.proxy.compile.Table;
 import dev.tenon.proxy.compile.VirtualHost;
 import dev.tenon.proxy.live.Live;
+import dev.tenon.spi.guard.Usage;
 import dev.tenon.spi.policy.PolicyEngine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,6 +40,11 @@ final class RunningProxy implements AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final Map<String, ClusterSpec> clusters = new HashMap<>();
   private UnaryOperator<HttpSpec> http = spec -> spec;
+
+  /** What plugs hold, and what modules have cost, as the kernel would tell. */
+  List<String> hung = List.of();
+
+  List<Usage> modules = List.of();
   private List<String> domains = List.of("*");
 
   RunningProxy() {
@@ -62,7 +68,7 @@ final class RunningProxy implements AutoCloseable {
         live,
         timers,
         new DataPlane.Options(Optional.of(admin), accessLog, build, "here-v1", "default", "here"),
-        () -> CompletableFuture.completedStage("{\"configs\":[]}"));
+        new PageSources(() -> CompletableFuture.completedStage("{\"configs\":[]}"), () -> hung, () -> modules));
   }
 
   RunningProxy domains(String... names) {

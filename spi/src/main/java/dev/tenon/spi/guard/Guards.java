@@ -1,6 +1,5 @@
 package dev.tenon.spi.guard;
 
-import dev.tenon.spi.stream.Source;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -20,9 +19,9 @@ public interface Guards {
 
   /**
    * Why this process should be given no work: one line for each event loop that a plug holds and
-   * cannot be made to let go. Empty while all is well.
+   * cannot be made to let go. Empty while all is well. Costs a volatile read.
    */
-  Source<List<String>> hung();
+  List<String> hung();
 
   /** What each module of the process has cost so far, in the order of their names. */
   List<Usage> usage();

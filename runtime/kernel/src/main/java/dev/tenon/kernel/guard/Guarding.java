@@ -1,7 +1,5 @@
 package dev.tenon.kernel.guard;
 
-import dev.tenon.spi.stream.Cell;
-import dev.tenon.spi.stream.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -22,7 +20,6 @@ public final class Guarding implements AutoCloseable {
   }
 
   private final Accounts accounts;
-  private final Cell<List<String>> hung = new Cell<>(List.of());
   private final ScheduledThreadPoolExecutor timers;
   private final Watchdog watchdog;
   private final HeapWatch heap;
@@ -36,7 +33,7 @@ public final class Guarding implements AutoCloseable {
         1, Thread.ofPlatform().daemon().name("guard-deadlines").inheritInheritableThreadLocals(false).factory());
     timers.setRemoveOnCancelPolicy(true);
     this.heap = new HeapWatch(accounts);
-    this.watchdog = new Watchdog(roll, accounts, hung, listener);
+    this.watchdog = new Watchdog(roll, accounts, listener);
   }
 
   /** Those that are loaded. */
@@ -49,14 +46,9 @@ public final class Guarding implements AutoCloseable {
     return new LentGuards(this);
   }
 
-  /** Why this process should be given no work; empty while all is well. */
-  public Source<List<String>> hung() {
-    return hung;
-  }
-
-  /** The same, as it is now. */
-  public List<String> hungNow() {
-    return watchdog.reasons();
+  /** Why this process should be given no work now; empty while all is well. */
+  public List<String> hung() {
+    return watchdog.hung();
   }
 
   /** The modules that allocated most lately, for the log. */

@@ -127,6 +127,7 @@ final class LaterCall<P, A, R> implements Runnable {
       condemned = true;
       log.error("{} heeds no interrupt; it ends at its next checkpoint, if it has one:{}", guard, Watchdog.stack(thread));
       Checkpoint.condemn(guard.account().number(), thread);
+      thread.interrupt();
     }
   }
 

@@ -4,7 +4,6 @@ import dev.tenon.spi.guard.Guard;
 import dev.tenon.spi.guard.Guards;
 import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.guard.Usage;
-import dev.tenon.spi.stream.Source;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class LentGuards implements Guards, AutoCloseable {
   }
 
   @Override
-  public Source<List<String>> hung() {
+  public List<String> hung() {
     return guarding.hung();
   }
 

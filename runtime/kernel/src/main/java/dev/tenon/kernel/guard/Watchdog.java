@@ -1,6 +1,5 @@
 package dev.tenon.kernel.guard;
 
-import dev.tenon.spi.stream.Cell;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,17 +20,15 @@ final class Watchdog implements AutoCloseable {
 
   private final Roll roll;
   private final Accounts accounts;
-  private final Cell<List<String>> hung;
   private final Guarding.Listener listener;
   private final Map<MarkedThread, LoopWatch> loops = new HashMap<>();
   private final Thread thread;
-  private volatile List<String> reasons = List.of();
+  private volatile List<String> hung = List.of();
   private volatile boolean closed;
 
-  Watchdog(Roll roll, Accounts accounts, Cell<List<String>> hung, Guarding.Listener listener) {
+  Watchdog(Roll roll, Accounts accounts, Guarding.Listener listener) {
     this.roll = roll;
     this.accounts = accounts;
-    this.hung = hung;
     this.listener = listener;
     this.thread = Thread.ofPlatform().daemon().name("watchdog")
         .inheritInheritableThreadLocals(false).unstarted(this::run);
@@ -69,14 +66,14 @@ final class Watchdog implements AutoCloseable {
         loops.computeIfAbsent(each, loop -> new LoopWatch(loop, listener)).look().ifPresent(now::add);
       }
     }
-    if (!now.equals(reasons)) {
-      reasons = List.copyOf(now);
-      hung.set(reasons);
+    if (!now.equals(hung)) {
+      hung = List.copyOf(now);
     }
   }
 
-  List<String> reasons() {
-    return reasons;
+  /** What event loops are held by, one line each. */
+  List<String> hung() {
+    return hung;
   }
 
   private void settle(long nanos) {

@@ -254,7 +254,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
 
   /** Whether all that the profile needs is active now, and no plug holds an event loop. */
   public synchronized boolean ready() {
-    return desired.needed().stream().allMatch(this::isActive) && kernel.guarding().hungNow().isEmpty();
+    return desired.needed().stream().allMatch(this::isActive) && kernel.guarding().hung().isEmpty();
   }
 
   private boolean isActive(String name) {

@@ -11,7 +11,6 @@ import dev.tenon.spi.guard.Trouble;
 import dev.tenon.spi.guard.Usage;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.AdapterFactory;
-import dev.tenon.spi.stream.Subscription;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,22 +161,19 @@ class FaultyPlugTest {
     AdapterFactory plug = drop("return \"\";");
     Guard guard = guards().over(plug, "the faulty plug", Limits.DEFAULT);
     AtomicBoolean go = new AtomicBoolean();
-    AtomicReference<List<String>> hung = new AtomicReference<>(List.of());
-    try (Subscription flow = guards().hung().subscribe(hung::set)) {
-      CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> guard.call((own, argument) -> {
-        while (!go.get()) {
-          Thread.onSpinWait();
-        }
-        return own.name();
-      }, plug, "", Trouble::name), kernel().loops().each().getFirst());
-      await().atMost(SOON).untilAsserted(() -> assertThat(hung.get()).singleElement().asString()
-          .contains("is held by faulty, which reaches no checkpoint").contains("FaultyPlugTest"));
-      assertThat(kernel().modules().ready()).as("said by tenon status too").isFalse();
-      go.set(true);
-      assertThat(call.get(5, TimeUnit.SECONDS)).isEqualTo("ENDED");
-      await().atMost(SOON).untilAsserted(() -> assertThat(hung.get()).isEmpty());
-      assertThat(kernel().modules().ready()).isTrue();
-    }
+    CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> guard.call((own, argument) -> {
+      while (!go.get()) {
+        Thread.onSpinWait();
+      }
+      return own.name();
+    }, plug, "", Trouble::name), kernel().loops().each().getFirst());
+    await().atMost(SOON).untilAsserted(() -> assertThat(guards().hung()).singleElement().asString()
+        .contains("is held by faulty, which reaches no checkpoint").contains("FaultyPlugTest"));
+    assertThat(kernel().modules().ready()).as("said by tenon status too").isFalse();
+    go.set(true);
+    assertThat(call.get(5, TimeUnit.SECONDS)).isEqualTo("ENDED");
+    await().atMost(SOON).untilAsserted(() -> assertThat(guards().hung()).isEmpty());
+    assertThat(kernel().modules().ready()).isTrue();
   }
 
   @Test
