@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       SwapCommand.class,
       RemoveCommand.class,
       RollbackCommand.class,
-      HistoryCommand.class
+      HistoryCommand.class,
+      NewCommand.class
     })
 public final class ModuleCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

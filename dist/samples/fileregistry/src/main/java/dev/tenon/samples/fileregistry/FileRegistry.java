@@ -57,7 +57,7 @@ public final class FileRegistry implements Module {
 
     @Override
     public String name() {
-      return "file";
+      return "fileregistry";
     }
 
     void look() {
