@@ -5,10 +5,10 @@
  * them through {@link dev.tenon.spi.config.Fields}, so that every error names file, line, column and
  * field. {@link dev.tenon.spi.config.Validator} is the plug point of modules that give a kind its
  * meaning, {@link dev.tenon.spi.config.ConfigSource} that of places where configuration lies. Start at {@code Fields}.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.config;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -3,10 +3,10 @@
  *
  * <p>Registries make these values, pilot joins them, policy reads them. Start at {@link
  * dev.tenon.spi.model.Catalog}, a registry's whole view.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.model;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -3,10 +3,10 @@
  *
  * <p>Adapter authors implement {@link dev.tenon.spi.policy.AdapterFactory}; mixer implements {@link
  * dev.tenon.spi.policy.PolicyEngine}; the proxy calls it. Start at {@code AdapterFactory}.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.policy;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -3,10 +3,10 @@
  *
  * <p>Implemented by registry bundles (VM, Consul, Kubernetes, files), called by pilot. Start at {@link
  * dev.tenon.spi.registry.Registry}.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.registry;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -3,10 +3,10 @@
  *
  * <p>Galley makes these records, pilot translates them, mixer compiles the policy ones. Start at
  * {@link dev.tenon.spi.rules.RuleSet}.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.rules;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

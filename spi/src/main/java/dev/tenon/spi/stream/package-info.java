@@ -4,10 +4,10 @@
  * <p>Registries, configuration and the kernel implement {@link dev.tenon.spi.stream.Source}, mostly by
  * a {@link dev.tenon.spi.stream.Cell}; every stage of the control plane subscribes. Start at {@code
  * Source}.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.stream;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -5,10 +5,10 @@
  * call at a time for each sink. Start at {@link dev.tenon.spi.telemetry.SinkFactory}. The records are
  * made by the proxy and by tests; read them by their accessors, since one may gain components in a minor
  * version.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.telemetry;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -7,10 +7,10 @@
  * dev.tenon.spi.traffic.RequestHead}, {@link dev.tenon.spi.traffic.ResponseHead}, {@link
  * dev.tenon.spi.traffic.PickRequest}) is implemented by the proxy alone, so such a type may gain methods
  * in a minor version.
- *
- * <p>SPI version: 1.0
  */
 @NullMarked
+@Version("1.0.0")
 package dev.tenon.spi.traffic;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

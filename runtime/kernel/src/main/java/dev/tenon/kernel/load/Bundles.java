@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.framework.Felix;
 import org.apache.felix.framework.Logger;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -27,13 +29,15 @@ import org.slf4j.LoggerFactory;
 public final class Bundles implements AutoCloseable {
   private final Felix framework;
   private final Path links;
+  private final Path exports;
   private final Lock wiring = new ReentrantLock();
   private final AtomicLong number = new AtomicLong();
   private final Weaving weaving;
   private final Predicate<Given> woven;
 
-  private Bundles(Felix framework, Path links, Weaving weaving, Predicate<Given> woven) {
+  private Bundles(Felix framework, Path links, Path exports, Weaving weaving, Predicate<Given> woven) {
     this.framework = framework;
+    this.exports = exports;
     this.links = links;
     this.weaving = weaving;
     this.woven = woven;
@@ -67,7 +71,7 @@ public final class Bundles implements AutoCloseable {
       framework.start();
       Weaving weaving = new Weaving();
       framework.getBundleContext().registerService(WeavingHook.class, weaving, null);
-      return new Bundles(framework, Files.createDirectories(cache.resolveSibling("loaded")), weaving, woven);
+      return new Bundles(framework, Files.createDirectories(cache.resolveSibling("loaded")), exports, weaving, woven);
     } catch (BundleException | IOException e) {
       throw new Refused("the module framework does not start: " + e.getMessage(), e);
     }
@@ -85,8 +89,12 @@ public final class Bundles implements AutoCloseable {
    * Gives a jar a class loader; runs none of its code.
    *
    * @param account whose checkpoints its classes are given, if they are
+   * @throws Refused when it was built against another spi, or is no bundle
    */
   public Loaded load(Given jar, Account account) throws Refused {
+    if (jar.overlay()) {
+      check(jar);
+    }
     wiring.lock();
     try {
       // A name of its own for each generation, so that two of one content can live side by side.
@@ -96,13 +104,31 @@ public final class Bundles implements AutoCloseable {
       if (woven.test(jar)) {
         weaving.begin(bundle, account);
       }
-      return new Loaded(bundle, jar, link, wiring, () -> weaving.end(bundle));
+      return new Loaded(bundle, jar, link, wiring, () -> missingImports(bundle), () -> weaving.end(bundle));
     } catch (IOException e) {
       throw new Refused("cannot be linked into " + links + ": " + e, e);
     } catch (BundleException e) {
       throw new Refused("is no bundle that could be installed: " + e.getMessage(), e);
     } finally {
       wiring.unlock();
+    }
+  }
+
+  /** What the distribution holds was built with it. */
+  private void check(Given jar) throws Refused {
+    try (JarFile original = new JarFile(jar.original().toFile(), false)) {
+      SpiCheck.check(original, Platform.read(exports));
+    } catch (IOException e) {
+      throw new Refused("the kernel's copy of it cannot be read: " + e, e);
+    }
+  }
+
+  private @Nullable String missingImports(Bundle bundle) {
+    try {
+      return Imports.explain(bundle, Platform.read(exports), framework.getBundleContext().getBundles());
+    } catch (IOException e) {
+      LoggerFactory.getLogger(Bundles.class).debug("{} cannot be read", exports, e);
+      return null;
     }
   }
 

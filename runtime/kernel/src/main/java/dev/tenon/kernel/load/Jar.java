@@ -2,16 +2,18 @@ package dev.tenon.kernel.load;
 
 import dev.tenon.kernel.plan.Facts;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Enumeration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash names its content
  * @param bundle has OSGi metadata
  * @param activator has an activator that registers a module
- * @param services the spi interfaces that it names providers for
+ * @param providers by spi interface, the classes that it names as providers
  * @param libraries the jars inside it, below {@code lib/}
  * @param coexist whether versions of it run side by side ({@code Tenon-Coexist: true})
  * @param needs the modules that it needs ({@code Tenon-Needs: a, b})
@@ -33,24 +35,22 @@ public record Jar(
     String hash,
     boolean bundle,
     boolean activator,
-    List<String> services,
+    SequencedMap<String, List<String>> providers,
     List<String> libraries,
     boolean coexist,
     List<String> needs) {
-  private static final String SERVICES = "META-INF/services/";
-  private static final String SPI = "dev.tenon.spi.";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}");
   private static final Pattern FILE = Pattern.compile("(.+?)(?:-(\\d[\\w.+-]*))?\\.jar");
 
   public Jar {
-    services = List.copyOf(services);
+    providers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(providers));
     libraries = List.copyOf(libraries);
     needs = List.copyOf(needs);
   }
 
   /** What a plan is made of. */
   public Facts facts() {
-    return new Facts(module, version, hash, activator ? List.of() : services, coexist, needs);
+    return new Facts(module, version, hash, activator ? List.of() : List.copyOf(providers.keySet()), coexist, needs);
   }
 
   /**
@@ -61,7 +61,7 @@ public record Jar(
    */
   public static Jar read(Path file, String name) throws IOException, Refused {
     String hash = Archive.hash(file);
-    try (JarFile jar = new JarFile(file.toFile(), false)) {
+    try (JarFile jar = new JarFile(file.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
       return of(jar, name, hash);
     } catch (java.util.zip.ZipException e) {
       throw new Refused("is damaged: " + e.getMessage() + "; build or copy it again", e);
@@ -74,23 +74,23 @@ public record Jar(
     String symbolic = headers.getValue("Bundle-SymbolicName");
     boolean bundle = symbolic != null && headers.getValue("Bundle-ManifestVersion") != null;
     boolean activator = bundle && headers.getValue("Bundle-Activator") != null;
-    List<String> services = names(jar, SERVICES + SPI, "");
-    if (!activator && services.isEmpty()) {
-      throw new Refused("offers nothing: it has neither a Bundle-Activator nor a file META-INF/services/dev.tenon.spi.…; "
-          + "add the one that fits");
+    ModuleDescriptor named = Declared.module(jar);
+    SequencedMap<String, List<String>> providers = Declared.providers(jar, named);
+    if (!activator && providers.isEmpty()) {
+      throw new Refused("offers nothing: it has neither a Bundle-Activator nor a file META-INF/services/dev.tenon.spi.… nor a"
+          + " module-info that provides a dev.tenon.spi interface; add the one that fits");
     }
     Matcher fileName = FILE.matcher(name);
     boolean known = fileName.matches();
     String version = first(headers.getValue("Bundle-Version"), headers.getValue("Implementation-Version"),
-        known ? fileName.group(2) : null, "0");
+        named == null ? null : named.rawVersion().orElse(null), known ? fileName.group(2) : null, "0");
     String module = first(headers.getValue("Tenon-Module"), bundle ? symbolic(symbolic) : null,
-        headers.getValue("Automatic-Module-Name"), known ? fileName.group(1) : name);
+        named == null ? null : named.name(), headers.getValue("Automatic-Module-Name"), known ? fileName.group(1) : name);
     if (!NAME.matcher(module).matches() || !NAME.matcher(version).matches()) {
       throw new Refused("is called \"" + module + "\" in version \"" + version + "\"; names and versions are made of at most 100 "
           + "letters, digits, dots, dashes, plus and underline");
     }
-    return new Jar(module, version, hash, bundle, activator,
-        services.stream().map(each -> each.substring(SERVICES.length())).toList(), names(jar, "lib/", ".jar"),
+    return new Jar(module, version, hash, bundle, activator, providers, Declared.names(jar, "lib/", ".jar"),
         "true".equalsIgnoreCase(first(headers.getValue("Tenon-Coexist"), "false")), needs(headers.getValue("Tenon-Needs")));
   }
 
@@ -110,17 +110,5 @@ public record Jar(
       }
     }
     throw new IllegalArgumentException("none given");
-  }
-
-  private static List<String> names(JarFile jar, String prefix, String suffix) {
-    List<String> names = new ArrayList<>();
-    for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-      ZipEntry entry = entries.nextElement();
-      String name = entry.getName();
-      if (!entry.isDirectory() && name.startsWith(prefix) && name.endsWith(suffix) && name.indexOf('/', prefix.length()) < 0) {
-        names.add(name);
-      }
-    }
-    return names;
   }
 }

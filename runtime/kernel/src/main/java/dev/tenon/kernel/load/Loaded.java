@@ -5,7 +5,10 @@ import dev.tenon.spi.lifecycle.Module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -21,13 +24,21 @@ public final class Loaded implements AutoCloseable {
   private final Given jar;
   private final Path link;
   private final Lock wiring;
+  private final Supplier<@Nullable String> missing;
   private final Runnable gone;
 
-  Loaded(Bundle bundle, Given jar, Path link, Lock wiring, Runnable gone) {
+  /**
+   * A bundle that is installed.
+   *
+   * @param missing says which imports nobody gives, when it cannot be linked
+   * @param gone run when it is unloaded
+   */
+  Loaded(Bundle bundle, Given jar, Path link, Lock wiring, Supplier<@Nullable String> missing, Runnable gone) {
     this.bundle = bundle;
     this.jar = jar;
     this.link = link;
     this.wiring = wiring;
+    this.missing = missing;
     this.gone = gone;
   }
 
@@ -43,7 +54,7 @@ public final class Loaded implements AutoCloseable {
       throw new Refused(reason(e), e);
     }
     if (jar.plain()) {
-      Providers providers = new Providers(jar.module(), bundle, jar.services());
+      Providers providers = new Providers(jar.module(), bundle, providers());
       Module own = providers.ownModule();
       if (own == null) {
         return providers;
@@ -51,14 +62,18 @@ public final class Loaded implements AutoCloseable {
       named(own, "name the file " + own.name() + ".jar");
       return own;
     }
-    ServiceReference<?>[] registered = bundle.getRegisteredServices();
-    for (ServiceReference<?> each : registered == null ? new ServiceReference<?>[0] : registered) {
+    ServiceReference<?>[] present = bundle.getRegisteredServices();
+    ServiceReference<?>[] registered = present == null ? new ServiceReference<?>[0] : present;
+    for (ServiceReference<?> each : registered) {
       if (bundle.getBundleContext().getService(each) instanceof Module module) {
         named(module, "set Tenon-Module: " + module.name() + " in its bnd.bnd");
         return module;
       }
     }
-    throw new Refused("its activator registers no dev.tenon.spi.lifecycle.Module");
+    if (Registered.any(registered)) {
+      return new Registered(jar.module(), bundle);
+    }
+    throw new Refused("its activator registers neither a dev.tenon.spi.lifecycle.Module nor another service of dev.tenon.spi");
   }
 
   private void named(Module module, String remedy) throws Refused {
@@ -68,7 +83,11 @@ public final class Loaded implements AutoCloseable {
     }
   }
 
-  private static String reason(BundleException e) {
+  private String reason(BundleException e) {
+    String missingImports = e.getType() == BundleException.RESOLVE_ERROR ? missing.get() : null;
+    if (missingImports != null) {
+      return missingImports;
+    }
     Throwable cause = e.getCause() == null ? e : e.getCause();
     String text = String.valueOf(cause.getMessage());
     int missing = text.indexOf("missing requirement");
@@ -76,6 +95,14 @@ public final class Loaded implements AutoCloseable {
       return "needs what the platform does not give: " + text.substring(missing).replaceAll("\\s+", " ");
     }
     return "its activator failed: " + cause;
+  }
+
+  private SequencedMap<String, List<String>> providers() throws Refused {
+    try {
+      return Jar.read(jar.original(), String.valueOf(jar.file().getFileName())).providers();
+    } catch (IOException e) {
+      throw new Refused("the kernel's copy of it cannot be read: " + e, e);
+    }
   }
 
   /** The class loader, for sweeping caches; null before the first start. */

@@ -3,28 +3,25 @@ package dev.tenon.kernel.load;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 
 /** A plug-in without an activator, seen as a module: it offers each provider that its jar names. */
 final class Providers implements Module {
-  private static final String FOLDER = "META-INF/services/";
   private final String name;
   private final Bundle bundle;
-  private final List<String> services;
+  private final SequencedMap<String, List<String>> providers;
 
-  Providers(String name, Bundle bundle, List<String> services) {
+  Providers(String name, Bundle bundle, SequencedMap<String, List<String>> providers) {
     this.name = name;
     this.bundle = bundle;
-    this.services = services;
+    this.providers = providers;
   }
 
   @Override
@@ -37,28 +34,26 @@ final class Providers implements Module {
    * ready; null when it names providers of other plug points alone.
    */
   @Nullable Module ownModule() throws Refused {
-    if (!services.contains(Module.class.getName())) {
+    List<String> named = providers.get(Module.class.getName());
+    if (named == null) {
       return null;
     }
-    try {
-      List<String> named = providers(Module.class.getName());
-      if (services.size() > 1 || named.size() != 1) {
-        throw new Refused("names a Module beside other providers; name one Module alone, and let it offer the rest");
-      }
-      return (Module) make(Module.class, named.getFirst());
-    } catch (IOException e) {
-      throw new Refused("its files in META-INF/services cannot be read: " + e, e);
-    } catch (ClassCastException e) {
-      throw new Refused("its provider is no " + Module.class.getName() + "; if the jar holds a copy of spi, leave that out", e);
+    if (providers.size() > 1 || named.size() != 1) {
+      throw new Refused("names a Module beside other providers; name one Module alone, and let it offer the rest");
     }
+    Object made = make(Module.class, named.getFirst());
+    if (made instanceof Module module) {
+      return module;
+    }
+    throw new Refused("its provider is no " + Module.class.getName() + "; if the jar holds a copy of spi, leave that out");
   }
 
   @Override
-  public Running start(ModuleContext context) throws Refused, IOException {
+  public Running start(ModuleContext context) throws Refused {
     List<Object> made = new ArrayList<>();
-    for (String service : services) {
-      Class<?> type = type(service);
-      for (String provider : providers(service)) {
+    for (Map.Entry<String, List<String>> each : providers.entrySet()) {
+      Class<?> type = type(each.getKey());
+      for (String provider : each.getValue()) {
         made.add(offer(context, type, provider));
       }
     }
@@ -89,7 +84,9 @@ final class Providers implements Module {
 
   private Object make(Class<?> type, String provider) throws Refused {
     try {
-      return bundle.loadClass(provider).getConstructor().newInstance();
+      Class<?> own = bundle.loadClass(provider);
+      Method method = providerMethod(own, type);
+      return method == null ? own.getConstructor().newInstance() : made(method.invoke(null), provider);
     } catch (ClassNotFoundException e) {
       throw new Refused("names the provider " + provider + " for " + type.getSimpleName() + ", but holds no such class", e);
     } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
@@ -101,14 +98,20 @@ final class Providers implements Module {
     }
   }
 
-  private List<String> providers(String service) throws IOException {
-    List<String> names = new ArrayList<>();
-    var files = bundle.getResources(FOLDER + service);
-    for (URL file : files == null ? List.<URL>of() : Collections.list(files)) {
-      try (BufferedReader lines = new BufferedReader(new InputStreamReader(file.openStream(), StandardCharsets.UTF_8))) {
-        lines.lines().map(each -> each.replaceFirst("#.*", "").strip()).filter(each -> !each.isEmpty()).forEach(names::add);
-      }
+  /** As a named module may have it instead of a constructor. */
+  private static @Nullable Method providerMethod(Class<?> own, Class<?> type) {
+    try {
+      Method method = own.getMethod("provider");
+      return Modifier.isStatic(method.getModifiers()) && type.isAssignableFrom(method.getReturnType()) ? method : null;
+    } catch (NoSuchMethodException e) {
+      return null;
     }
-    return names;
+  }
+
+  private static Object made(@Nullable Object made, String provider) throws Refused {
+    if (made == null) {
+      throw new Refused("its provider " + provider + " returned null from provider()");
+    }
+    return made;
   }
 }

@@ -39,6 +39,15 @@ final class Jars {
     return this;
   }
 
+  /** A source with a package of its own, or a {@code module-info.java}; by its path. */
+  Jars java(String path, String text) throws IOException {
+    Path file = work.resolve("src").resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    sources.put(path, file);
+    return this;
+  }
+
   Jars header(String name, String value) {
     headers.put(name, value);
     return this;
@@ -136,12 +145,23 @@ final class Jars {
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     StringWriter errors = new StringWriter();
     try (StandardJavaFileManager manager = javac.getStandardFileManager(null, null, null)) {
-      List<String> options = List.of("-d", classes.toString(), "-proc:none", "-classpath",
-          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+      // A named module sees spi as one; all others see it and Netty on the class path.
+      List<String> options = sources.containsKey("module-info.java")
+          ? List.of("-d", classes.toString(), "-proc:none", "--module-path", spi())
+          : List.of("-d", classes.toString(), "-proc:none", "-classpath",
+              System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
       if (!javac.getTask(errors, manager, null, options, null, manager.getJavaFileObjectsFromPaths(sources.values())).call()) {
         throw new IOException("a test's source does not compile: " + errors);
       }
     }
     return classes;
+  }
+
+  private static String spi() throws IOException {
+    try {
+      return Path.of(dev.tenon.spi.lifecycle.Module.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (java.net.URISyntaxException e) {
+      throw new IOException(e);
+    }
   }
 }
