@@ -39,7 +39,7 @@ public final class Samples {
 
   /** Decodes a text as apply does. */
   public static List<Outcome> decode(String origin, String yaml) {
-    return Decoder.decode(new YamlText().parse(origin, yaml), "default");
+    return Decoder.decode(new YamlText().parse(origin, yaml), "default", new YamlText());
   }
 
   /** All that is wrong in a text. */

@@ -1,5 +1,6 @@
 package dev.tenon.spi.rules;
 
+import dev.tenon.spi.config.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +30,22 @@ public record DestinationRule(
    * How a cluster is called.
    *
    * @param balancer which endpoint is next
+   * @param plug who chooses instead, in proxies that have it: the annotation {@code
+   *     traffic.tenon.dev/balancer}
    * @param connectTimeout absent: 10 s
    * @param maxConnections to each cluster from one proxy; absent: no limit
    * @param maxPendingRequests waiting for a connection; absent: no limit
    */
   public record TrafficPolicy(
       Balancer balancer,
+      Optional<PlugBalancer> plug,
       Optional<Duration> connectTimeout,
       Optional<Integer> maxConnections,
       Optional<Integer> maxPendingRequests) {
     /** What holds when nothing is said: least request, as Istio has it since 1.14. */
     public static final TrafficPolicy DEFAULT =
-        new TrafficPolicy(Balancer.LEAST_REQUEST, Optional.empty(), Optional.empty(), Optional.empty());
+        new TrafficPolicy(
+            Balancer.LEAST_REQUEST, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Istio's {@code LoadBalancerSettings.SimpleLB}, as far as it is carried out. */
@@ -49,4 +54,12 @@ public record DestinationRule(
     LEAST_REQUEST,
     RANDOM
   }
+
+  /**
+   * A balancer that is a plug-in.
+   *
+   * @param name which factory makes it
+   * @param config for that factory
+   */
+  public record PlugBalancer(String name, Node.Mapping config) {}
 }

@@ -12,10 +12,11 @@ public record RuleSet(
     Map<String, Gateway> gateways,
     Map<String, ServiceEntry> serviceEntries,
     Map<String, WorkloadEntry> workloadEntries,
-    Map<String, PolicyRules> policies) {
+    Map<String, PolicyRules> policies,
+    Map<String, FilterRule> filters) {
   /** No intent at all. */
   public static final RuleSet EMPTY =
-      new RuleSet(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+      new RuleSet(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   public RuleSet {
     virtualServices = Map.copyOf(virtualServices);
@@ -24,5 +25,6 @@ public record RuleSet(
     serviceEntries = Map.copyOf(serviceEntries);
     workloadEntries = Map.copyOf(workloadEntries);
     policies = Map.copyOf(policies);
+    filters = Map.copyOf(filters);
   }
 }

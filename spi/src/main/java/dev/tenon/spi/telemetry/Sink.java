@@ -16,8 +16,8 @@ public interface Sink extends AutoCloseable {
   default void requests(List<FinishedRequest> batch) throws Exception {}
 
   /**
-   * Takes all figures of the proxy. Called in equal distances (10 s unless the configuration says
-   * otherwise), and once before the end.
+   * Takes all figures of the proxy. Called in equal distances: 10 s unless the configuration says
+   * otherwise.
    *
    * @throws Exception when they are lost; said in the log
    */

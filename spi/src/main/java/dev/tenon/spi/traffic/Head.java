@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names are without regard to case. Fields that frame a message or belong to one connection are the
  * proxy's own and can be neither set nor removed: {@code connection}, {@code content-length}, {@code
- * expect}, {@code host}, {@code http2-settings}, {@code keep-alive}, {@code proxy-connection}, {@code te},
- * {@code trailer}, {@code transfer-encoding}, {@code upgrade}.
+ * expect}, {@code host}, {@code http2-settings}, {@code keep-alive}, {@code proxy-connection}, {@code
+ * server}, {@code te}, {@code trailer}, {@code transfer-encoding}, {@code upgrade}.
  */
 public interface Head {
   /** The values of a name, joined with commas; null when there is none. Makes a text of it: garbage. */

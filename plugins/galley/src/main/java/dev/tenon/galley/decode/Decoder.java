@@ -6,6 +6,7 @@ import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.config.TextParser;
 import dev.tenon.spi.rules.Meta;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,6 @@ import java.util.Optional;
  * <p>Pure and thread-safe. The only exception is {@link BadConfig}, kept inside {@link Outcome.Bad}.
  */
 public final class Decoder {
-  private static final String PREFIX = "policy.tenon.dev/";
-
   private Decoder() {}
 
   /**
@@ -28,8 +27,9 @@ public final class Decoder {
    *
    * @param documents as parsed
    * @param defaultNamespace of objects that name none
+   * @param texts reads YAML within annotations
    */
-  public static List<Outcome> decode(List<Node> documents, String defaultNamespace) {
+  public static List<Outcome> decode(List<Node> documents, String defaultNamespace, TextParser texts) {
     List<Outcome> result = new ArrayList<>();
     for (Node document : documents) {
       if (isList(document) && document instanceof Node.Mapping list) {
@@ -38,12 +38,12 @@ public final class Decoder {
           List<Node> items = fields.items("items");
           List.of("apiVersion", "kind", "metadata").forEach(fields::node);
           fields.finish();
-          items.forEach(item -> result.add(one(item, defaultNamespace)));
+          items.forEach(item -> result.add(one(item, defaultNamespace, texts)));
         } catch (BadConfig e) {
           result.add(new Outcome.Bad(Optional.empty(), e.findings()));
         }
       } else {
-        result.add(one(document, defaultNamespace));
+        result.add(one(document, defaultNamespace, texts));
       }
     }
     return result;
@@ -55,7 +55,7 @@ public final class Decoder {
         && kind.value().equals("List");
   }
 
-  private static Outcome one(Node document, String defaultNamespace) {
+  private static Outcome one(Node document, String defaultNamespace, TextParser texts) {
     if (!(document instanceof Node.Mapping mapping)) {
       return bad(document.at(), "", "is no object; an object has apiVersion, kind, metadata and spec");
     }
@@ -63,7 +63,7 @@ public final class Decoder {
     Optional<ObjectKey> key = Optional.empty();
     try {
       Kind kind = kind(fields);
-      Envelope envelope = Envelope.read(fields, kind, defaultNamespace);
+      Envelope envelope = Envelope.read(fields, kind, defaultNamespace, texts);
       key = envelope.key();
       Fields spec = fields.mapping("spec").orElse(null);
       if (spec == null) {
@@ -123,13 +123,14 @@ public final class Decoder {
     Meta meta = envelope.meta();
     return switch (kind) {
       case VIRTUAL_SERVICE -> VirtualServiceDecoder.decode(meta, spec);
-      case DESTINATION_RULE -> DestinationRuleDecoder.decode(meta, spec);
+      case DESTINATION_RULE -> DestinationRuleDecoder.decode(meta, spec, envelope.own().balancer());
       case GATEWAY -> GatewayDecoder.decode(meta, spec);
       case SERVICE_ENTRY -> ServiceEntryDecoder.decode(meta, spec);
       case WORKLOAD_ENTRY -> new dev.tenon.spi.rules.WorkloadEntry(meta, WorkloadEntryDecoder.decode(spec, true));
       case HANDLER -> PolicyDecoder.handler(meta, spec);
       case INSTANCE -> PolicyDecoder.instance(meta, spec);
-      case RULE -> PolicyDecoder.rule(meta, spec, envelope.failOpen());
+      case RULE -> PolicyDecoder.rule(meta, spec, envelope.own().failOpen());
+      case REQUEST_FILTER -> RequestFilterDecoder.decode(meta, spec);
     };
   }
 
@@ -153,7 +154,7 @@ public final class Decoder {
       String name,
       Map<String, String> labels,
       Map<String, String> annotations,
-      boolean failOpen,
+      OwnAnnotations own,
       Position at) {
     /** What Kubernetes writes beside the name; of no meaning here. */
     private static final List<String> TOLERATED =
@@ -161,14 +162,14 @@ public final class Decoder {
             "creationTimestamp", "uid", "generation", "resourceVersion", "managedFields", "selfLink",
             "ownerReferences", "finalizers", "deletionTimestamp", "deletionGracePeriodSeconds");
 
-    static Envelope read(Fields fields, Kind kind, String defaultNamespace) {
+    static Envelope read(Fields fields, Kind kind, String defaultNamespace, TextParser texts) {
       fields.node("status");
       Fields metadata = fields.mapping("metadata").orElse(null);
       if (metadata == null) {
         if (!fields.has("metadata")) {
           fields.error("metadata", "is required; it holds the object's name");
         }
-        return new Envelope(kind, fields.text("apiVersion", ""), "", "", Map.of(), Map.of(), false, fields.at());
+        return new Envelope(kind, fields.text("apiVersion", ""), "", "", Map.of(), Map.of(), OwnAnnotations.NONE, fields.at());
       }
       String name = metadata.text("name", "");
       String namespace = metadata.text("namespace", defaultNamespace);
@@ -177,11 +178,11 @@ public final class Decoder {
       TOLERATED.forEach(metadata::node);
       Map<String, String> labels = Values.labels(metadata, "labels");
       Optional<Fields> annotations = metadata.mapping("annotations");
-      boolean failOpen = annotations.isPresent() && failOpen(annotations.get(), kind);
+      OwnAnnotations own = annotations.map(each -> OwnAnnotations.read(each, kind, texts)).orElse(OwnAnnotations.NONE);
       Map<String, String> values = new java.util.LinkedHashMap<>();
       annotations.ifPresent(each -> each.names().forEach(key -> values.put(key, each.text(key))));
       return new Envelope(
-          kind, fields.text("apiVersion", ""), namespace, name, labels, values, failOpen, fields.at());
+          kind, fields.text("apiVersion", ""), namespace, name, labels, values, own, fields.at());
     }
 
     private static void checkNames(Fields metadata, Kind kind, String name, String namespace) {
@@ -199,23 +200,6 @@ public final class Decoder {
             "namespace",
             "\"" + namespace + "\" is no namespace; it has at most 63 lower-case letters, digits and '-', and begins and ends with a letter or digit");
       }
-    }
-
-    private static boolean failOpen(Fields annotations, Kind kind) {
-      boolean open = false;
-      for (String key : annotations.names()) {
-        if (!key.startsWith(PREFIX)) {
-          continue;
-        }
-        if (!key.equals(PolicyDecoder.ON_FAILURE)) {
-          annotations.error(key, "unknown annotation; known: " + PolicyDecoder.ON_FAILURE);
-        } else if (kind != Kind.RULE) {
-          annotations.error(key, "stands on a rule, not on a " + kind.kindName(), "IST0107");
-        } else {
-          open = annotations.oneOf(key, Map.of("open", true, "closed", false)).orElse(false);
-        }
-      }
-      return open;
     }
 
     Meta meta() {

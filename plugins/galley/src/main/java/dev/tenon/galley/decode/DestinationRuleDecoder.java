@@ -2,19 +2,21 @@ package dev.tenon.galley.decode;
 
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.rules.DestinationRule;
+import dev.tenon.spi.rules.DestinationRule.PlugBalancer;
 import dev.tenon.spi.rules.DestinationRule.Subset;
 import dev.tenon.spi.rules.Meta;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads Istio's {@code DestinationRule}. */
 final class DestinationRuleDecoder {
   private DestinationRuleDecoder() {}
 
-  static DestinationRule decode(Meta meta, Fields spec) {
+  static DestinationRule decode(Meta meta, Fields spec, Optional<PlugBalancer> balancer) {
     String host = spec.text("host");
     if (host.equals("*")) {
       spec.error("host", "\"*\" is every host; name one, or use *.domain");
@@ -33,10 +35,10 @@ final class DestinationRuleDecoder {
         each.error("name", "\"" + name + "\" is another subset's name already");
       }
       Map<String, String> labels = Values.labels(each, "labels");
-      subsets.add(new Subset(name, labels, TrafficPolicyDecoder.decode(each).over(policy).policy()));
+      subsets.add(new Subset(name, labels, TrafficPolicyDecoder.decode(each).over(policy).policy(balancer)));
     }
     spec.refuse("workloadSelector", "a rule holds for every caller; remove it");
     return new DestinationRule(
-        meta, host, policy.policy(), subsets, Values.exportTo(spec, meta.namespace()));
+        meta, host, policy.policy(balancer), subsets, Values.exportTo(spec, meta.namespace()));
   }
 }

@@ -9,8 +9,8 @@ final class ForeignKinds {
   private static final Map<String, String> ISTIO =
       Map.of(
           "EnvoyFilter", "it patches Envoy's own configuration; use a VirtualService for routes, a rule with a policy adapter for requests",
-          "WasmPlugin", "it runs inside Envoy; write a policy adapter as a jar and drop it into plugins/",
-          "TrafficExtension", "it runs inside Envoy; write a policy adapter as a jar and drop it into plugins/",
+          "WasmPlugin", "it runs inside Envoy; write a request filter as a jar, drop it into plugins/, and place it with kind: RequestFilter of extensions.tenon.dev/v1alpha1",
+          "TrafficExtension", "it runs inside Envoy; write a request filter as a jar, drop it into plugins/, and place it with kind: RequestFilter of extensions.tenon.dev/v1alpha1",
           "AuthorizationPolicy", "use handler, instance and rule to deny requests",
           "PeerAuthentication", "this build issues no workload identities",
           "RequestAuthentication", "this build checks no tokens",

@@ -14,10 +14,12 @@ public enum Kind {
   WORKLOAD_ENTRY(Kind.NETWORKING, "WorkloadEntry", "workloadentries", "we"),
   HANDLER(Kind.MIXER, "handler", "handlers", ""),
   INSTANCE(Kind.MIXER, "instance", "instances", ""),
-  RULE(Kind.MIXER, "rule", "rules", "");
+  RULE(Kind.MIXER, "rule", "rules", ""),
+  REQUEST_FILTER(Kind.EXTENSIONS, "RequestFilter", "requestfilters", "rf");
 
   private static final String NETWORKING = "networking.istio.io";
   private static final String MIXER = "config.istio.io";
+  private static final String EXTENSIONS = "extensions.tenon.dev";
 
   private final String group;
   private final String kindName;
@@ -48,7 +50,11 @@ public enum Kind {
 
   /** The versions that are read, the one to write first. All versions of a kind have the same fields. */
   public List<String> versions() {
-    return group.equals(NETWORKING) ? List.of("v1", "v1beta1", "v1alpha3") : List.of("v1alpha2");
+    return switch (group) {
+      case NETWORKING -> List.of("v1", "v1beta1", "v1alpha3");
+      case MIXER -> List.of("v1alpha2");
+      default -> List.of("v1alpha1");
+    };
   }
 
   /** What to write in {@code apiVersion}. */

@@ -2,6 +2,7 @@ package dev.tenon.galley.decode;
 
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.rules.DestinationRule.Balancer;
+import dev.tenon.spi.rules.DestinationRule.PlugBalancer;
 import dev.tenon.spi.rules.DestinationRule.TrafficPolicy;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,10 +20,16 @@ final class TrafficPolicyDecoder {
       return new Written(balancer.or(other::balancer), pool.or(other::pool));
     }
 
-    TrafficPolicy policy() {
+    /**
+     * What holds then.
+     *
+     * @param plug who chooses endpoints in the place of the balancer
+     */
+    TrafficPolicy policy(Optional<PlugBalancer> plug) {
       Pool connections = pool.orElse(new Pool(Optional.empty(), Optional.empty(), Optional.empty()));
       return new TrafficPolicy(
           balancer.orElse(TrafficPolicy.DEFAULT.balancer()),
+          plug,
           connections.connectTimeout(),
           connections.maxConnections(),
           connections.maxPending());

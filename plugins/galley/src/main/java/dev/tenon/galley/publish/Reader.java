@@ -33,7 +33,7 @@ final class Reader {
   /** What becomes of each document; a text that is no YAML is one bad document. */
   List<Outcome> read(String origin, String text, String namespace) {
     try {
-      return Decoder.decode(parser.parse(origin, text), namespace).stream().map(this::validate).toList();
+      return Decoder.decode(parser.parse(origin, text), namespace, parser).stream().map(this::validate).toList();
     } catch (BadConfig e) {
       return List.of(new Outcome.Bad(Optional.empty(), e.findings()));
     }

@@ -2,6 +2,7 @@ package dev.tenon.galley.publish;
 
 import dev.tenon.galley.decode.Decoded;
 import dev.tenon.spi.rules.DestinationRule;
+import dev.tenon.spi.rules.FilterRule;
 import dev.tenon.spi.rules.Gateway;
 import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.spi.rules.RuleSet;
@@ -22,6 +23,7 @@ final class RuleSets {
   private final Map<String, ServiceEntry> serviceEntries = new HashMap<>();
   private final Map<String, WorkloadEntry> workloadEntries = new HashMap<>();
   private final Map<String, Policy> policies = new HashMap<>();
+  private final Map<String, FilterRule> filters = new HashMap<>();
 
   private RuleSets() {}
 
@@ -49,7 +51,8 @@ final class RuleSets {
         sets.gateways,
         sets.serviceEntries,
         sets.workloadEntries,
-        policies);
+        policies,
+        sets.filters);
   }
 
   private void add(Object rule) {
@@ -62,6 +65,7 @@ final class RuleSets {
       case PolicyRules.Handler each -> policy(each.meta().namespace()).handlers().add(each);
       case PolicyRules.InstanceRule each -> policy(each.meta().namespace()).instances().add(each);
       case PolicyRules.Rule each -> policy(each.meta().namespace()).rules().add(each);
+      case FilterRule each -> filters.put(each.meta().key(), each);
       default -> throw new IllegalArgumentException("no rule: " + rule.getClass());
     }
   }

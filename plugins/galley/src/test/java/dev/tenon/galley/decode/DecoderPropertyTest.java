@@ -2,6 +2,7 @@ package dev.tenon.galley.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
@@ -31,7 +32,7 @@ class DecoderPropertyTest {
 
   @Property(tries = 400)
   void aTreeIsAnObjectOrHasFindings(@ForAll("documents") Node document) {
-    for (Outcome outcome : Decoder.decode(List.of(document), "default")) {
+    for (Outcome outcome : Decoder.decode(List.of(document), "default", new YamlText())) {
       if (outcome instanceof Outcome.Bad bad) {
         assertThat(bad.findings()).anyMatch(each -> each.severity() == Finding.Severity.ERROR);
       }

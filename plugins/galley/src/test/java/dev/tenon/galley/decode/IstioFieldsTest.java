@@ -93,7 +93,7 @@ class IstioFieldsTest {
     document.put("kind", kind);
     document.put("metadata", Map.of("name", "a"));
     document.put("spec", spec);
-    return Decoder.decode(List.of(node(document)), "default").getFirst();
+    return Decoder.decode(List.of(node(document)), "default", new YamlText()).getFirst();
   }
 
   /** One field of the schema, and a tree that holds just that. */

@@ -90,13 +90,15 @@ public final class Joiner {
             same(before == null ? null : before.topology(), topology),
             same(before == null ? null : before.endpoints(), Collections.unmodifiableNavigableMap(endpoints)),
             same(before == null ? null : before.workloads(), Collections.unmodifiableNavigableMap(workloads)),
-            same(before == null ? null : before.policies(), rules.policies()));
+            same(before == null ? null : before.policies(), rules.policies()),
+            same(before == null ? null : before.filters(), rules.filters()));
     boolean unchanged =
         before != null
             && next.topology() == before.topology()
             && next.endpoints() == before.endpoints()
             && next.workloads() == before.workloads()
-            && next.policies() == before.policies();
+            && next.policies() == before.policies()
+            && next.filters() == before.filters();
     return unchanged ? Objects.requireNonNull(before) : next;
   }
 

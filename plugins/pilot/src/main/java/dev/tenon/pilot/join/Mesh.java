@@ -2,6 +2,7 @@ package dev.tenon.pilot.join;
 
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Workload;
+import dev.tenon.spi.rules.FilterRule;
 import dev.tenon.spi.rules.PolicyRules;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,15 @@ import java.util.NavigableMap;
  * @param endpoints of each service
  * @param workloads by {@link Workload#key()}
  * @param policies by configuration namespace
+ * @param filters where plug-ins look at requests, by key
  */
 public record Mesh(
     long version,
     Topology topology,
     NavigableMap<ServiceKey, List<Endpoint>> endpoints,
     NavigableMap<String, Workload> workloads,
-    Map<String, PolicyRules> policies) {
+    Map<String, PolicyRules> policies,
+    Map<String, FilterRule> filters) {
   /** The endpoints of a service; none when nobody has it. */
   public List<Endpoint> endpointsOf(ServiceKey service) {
     return endpoints.getOrDefault(service, List.of());

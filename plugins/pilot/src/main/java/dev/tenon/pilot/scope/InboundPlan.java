@@ -4,6 +4,7 @@ import dev.tenon.pilot.join.Mesh;
 import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.rules.FilterRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace its namespace
  * @param application where requests go then, {@code address:port}
  * @param guard what stands before that
+ * @param filters plug-ins that look at requests, in their order; none where {@code guard} refuses
  * @param attributes what policy may know of the called side, by Mixer's attribute name; a label is
  *     {@code destination.labels.<name>}
  */
@@ -37,8 +39,10 @@ public record InboundPlan(
     String namespace,
     String application,
     Guard guard,
+    List<FilterRule> filters,
     Map<String, String> attributes) {
   public InboundPlan {
+    filters = List.copyOf(filters);
     attributes = Map.copyOf(attributes);
   }
 
@@ -51,10 +55,10 @@ public record InboundPlan(
       }
     }
 
-    /** The proxy cannot judge, and there is policy that must not be passed over. */
+    /** The proxy cannot judge, and there is policy or a filter that must not be passed over. */
     record Refused() implements Guard {}
 
-    /** The proxy cannot judge, and nothing demands it. */
+    /** The proxy cannot judge, and nothing demands that it should. */
     record Free() implements Guard {}
   }
 
@@ -65,7 +69,8 @@ public record InboundPlan(
     }
     List<WorkloadPort> ports = new ArrayList<>(workload.ports());
     ports.sort(Comparator.comparing(WorkloadPort::service).thenComparingInt(WorkloadPort::servicePort));
-    Guard guard = guard(mesh, proxy);
+    List<FilterRule> filters = Filters.of(mesh, proxy, workload).server();
+    Guard guard = guard(mesh, proxy, filters);
     Set<Integer> taken = new HashSet<>();
     List<InboundPlan> plans = new ArrayList<>();
     for (WorkloadPort port : ports) {
@@ -81,6 +86,7 @@ public record InboundPlan(
                 port.service().namespace(),
                 port.application(),
                 guard,
+                guard instanceof Guard.Refused ? List.of() : filters,
                 attributes(workload, port.service(), mesh.topology().domain())));
       }
     }
@@ -113,7 +119,7 @@ public record InboundPlan(
     return List.copyOf(namespaces);
   }
 
-  private static Guard guard(Mesh mesh, Proxy proxy) {
+  private static Guard guard(Mesh mesh, Proxy proxy, List<FilterRule> filters) {
     List<String> namespaces = policyNamespaces(mesh, proxy);
     if (proxy.tenon()) {
       return new Guard.Judged(namespaces);
@@ -122,6 +128,6 @@ public record InboundPlan(
         namespaces.stream()
             .map(mesh.policies()::get)
             .anyMatch(policy -> policy != null && policy.rules().stream().anyMatch(rule -> !rule.failOpen()));
-    return demanded ? new Guard.Refused() : new Guard.Free();
+    return demanded || !Filters.mayBePassedOver(filters) ? new Guard.Refused() : new Guard.Free();
   }
 }

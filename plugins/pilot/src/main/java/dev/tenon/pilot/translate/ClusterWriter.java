@@ -1,10 +1,12 @@
 package dev.tenon.pilot.translate;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import dev.tenon.pilot.scope.ClusterPlan;
 import dev.tenon.pilot.scope.InboundPlan;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.rules.DestinationRule.Balancer;
+import dev.tenon.spi.rules.DestinationRule.PlugBalancer;
 import dev.tenon.spi.rules.DestinationRule.TrafficPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
@@ -12,8 +14,13 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.time.Duration;
@@ -23,6 +30,8 @@ import java.util.Optional;
 final class ClusterWriter {
   /** Envoy's own defaults are limits of 1024 and 3 retries; "no limit" has to be said. */
   private static final int UNLIMITED = -1;
+
+  private static final String STANDARD = "envoy.load_balancing_policies.";
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -69,18 +78,39 @@ final class ClusterWriter {
   }
 
   private static Cluster.Builder base(String name, TrafficPolicy policy) {
-    return Cluster.newBuilder()
-        .setName(name)
-        .setConnectTimeout(Addresses.duration(policy.connectTimeout().orElse(CONNECT_TIMEOUT)))
-        .setLbPolicy(lbPolicy(policy.balancer()))
-        .setCircuitBreakers(
-            CircuitBreakers.newBuilder()
-                .addThresholds(
-                    Thresholds.newBuilder()
-                        .setMaxConnections(limit(policy.maxConnections()))
-                        .setMaxPendingRequests(limit(policy.maxPendingRequests()))
-                        .setMaxRequests(limit(Optional.empty()))
-                        .setMaxRetries(limit(Optional.empty()))));
+    Thresholds.Builder limits =
+        Thresholds.newBuilder()
+            .setMaxConnections(limit(policy.maxConnections()))
+            .setMaxPendingRequests(limit(policy.maxPendingRequests()))
+            .setMaxRequests(limit(Optional.empty()))
+            .setMaxRetries(limit(Optional.empty()));
+    Cluster.Builder cluster =
+        Cluster.newBuilder()
+            .setName(name)
+            .setConnectTimeout(Addresses.duration(policy.connectTimeout().orElse(CONNECT_TIMEOUT)))
+            .setLbPolicy(lbPolicy(policy.balancer()))
+            .setCircuitBreakers(CircuitBreakers.newBuilder().addThresholds(limits));
+    policy.plug().ifPresent(plug -> cluster.setLoadBalancingPolicy(firstChoice(plug, policy.balancer())));
+    return cluster;
+  }
+
+  /** A plug-in's balancer for proxies that have it; the others take the standard one behind it. */
+  private static LoadBalancingPolicy firstChoice(PlugBalancer plug, Balancer standard) {
+    return LoadBalancingPolicy.newBuilder()
+        .addPolicies(policy("dev.tenon.plug/" + plug.name(), PlugWriter.balancer(plug)))
+        .addPolicies(
+            switch (standard) {
+              case ROUND_ROBIN -> policy(STANDARD + "round_robin", Packing.any(RoundRobin.getDefaultInstance()));
+              case LEAST_REQUEST -> policy(STANDARD + "least_request", Packing.any(LeastRequest.getDefaultInstance()));
+              case RANDOM -> policy(STANDARD + "random", Packing.any(Random.getDefaultInstance()));
+            })
+        .build();
+  }
+
+  private static LoadBalancingPolicy.Policy policy(String name, Any config) {
+    return LoadBalancingPolicy.Policy.newBuilder()
+        .setTypedExtensionConfig(TypedExtensionConfig.newBuilder().setName(name).setTypedConfig(config))
+        .build();
   }
 
   private static UInt32Value limit(Optional<Integer> limit) {

@@ -1,7 +1,9 @@
 package dev.tenon.pilot.translate;
 
 import dev.tenon.pilot.scope.InboundPlan.Guard;
+import dev.tenon.pilot.scope.Filters;
 import dev.tenon.pilot.scope.InboundPlan;
+import dev.tenon.spi.rules.FilterRule;
 import dev.tenon.wire.policy.v1.PolicyFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
@@ -15,6 +17,8 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes listeners. */
@@ -27,8 +31,20 @@ final class ListenerWriter {
    * A listener whose routes are subscribed to.
    *
    * @param edge whether callers are outside the mesh
+   * @param filters plug-ins that look at requests, in their order
+   * @param plugs whether the proxy knows plug-ins; where it does not, a filter that may not be passed
+   *     over closes the listener
    */
-  record Routed(String address, int port, String table, boolean edge, String accessLog) {}
+  record Routed(
+      String address, int port, String table, boolean edge, List<FilterRule> filters, boolean plugs, String accessLog) {
+    Routed {
+      filters = List.copyOf(filters);
+    }
+
+    boolean refused() {
+      return !plugs && !Filters.mayBePassedOver(filters);
+    }
+  }
 
   /** A listener in front of an application. */
   record Guarded(InboundPlan plan, String accessLog) {}
@@ -36,12 +52,16 @@ final class ListenerWriter {
   static Resource routed(Routed routed) {
     String name = name(routed.address(), routed.port());
     HttpConnectionManager.Builder manager =
-        ManagerWriter.manager((routed.edge() ? "gateway_" : "outbound_") + name, routed.accessLog())
-            .setRds(ManagerWriter.rds(routed.table()));
+        ManagerWriter.manager((routed.edge() ? "gateway_" : "outbound_") + name, routed.accessLog());
+    if (routed.refused()) {
+      manager.setRouteConfig(table("refused|" + routed.table(), "refused", refusal("a request filter")));
+    } else {
+      manager.setRds(ManagerWriter.rds(routed.table()));
+    }
     if (routed.edge()) {
       ManagerWriter.edge(manager);
     }
-    ManagerWriter.filters(manager);
+    ManagerWriter.filters(manager, routed.refused() ? List.of() : routed.filters(), Optional.empty());
     TrafficDirection direction = TrafficDirection.OUTBOUND;
     return listener(name, routed.address(), routed.port(), direction, manager.build());
   }
@@ -51,41 +71,51 @@ final class ListenerWriter {
     String name = name(plan.address(), plan.listenPort());
     HttpConnectionManager.Builder manager =
         ManagerWriter.manager("inbound_" + name, guarded.accessLog()).setRouteConfig(inboundRoutes(plan));
-    if (plan.guard() instanceof Guard.Judged(var namespaces)) {
-      PolicyFilter filter =
-          PolicyFilter.newBuilder()
-              .addAllNamespaces(namespaces)
-              // Sorted, so that equal attributes are equal bytes in every process.
-              .putAllAttributes(new TreeMap<>(plan.attributes()))
-              .build();
-      manager.addHttpFilters(ManagerWriter.filter("dev.tenon.policy", filter));
-    }
-    ManagerWriter.filters(manager);
+    ManagerWriter.filters(manager, plan.filters(), policy(plan));
     return listener(
         name, plan.address(), plan.listenPort(), TrafficDirection.INBOUND, manager.build());
   }
 
+  private static Optional<PolicyFilter> policy(InboundPlan plan) {
+    return plan.guard() instanceof Guard.Judged(var namespaces)
+        ? Optional.of(
+            PolicyFilter.newBuilder()
+                .addAllNamespaces(namespaces)
+                // Sorted, so that equal attributes are equal bytes in every process.
+                .putAllAttributes(new TreeMap<>(plan.attributes()))
+                .build())
+        : Optional.empty();
+  }
+
   private static RouteConfiguration inboundRoutes(InboundPlan plan) {
-    Route.Builder route = Route.newBuilder().setName("default").setMatch(MatchWriter.everything());
-    if (plan.guard() instanceof Guard.Refused) {
-      String body = "policy of this service cannot be carried out by its proxy";
-      route.setDirectResponse(
-          DirectResponseAction.newBuilder()
-              .setStatus(UNAVAILABLE)
-              .setBody(DataSource.newBuilder().setInlineString(body)));
-    } else {
-      route.setRoute(
-          RouteAction.newBuilder()
-              .setCluster(ClusterWriter.inboundName(plan))
-              .setTimeout(Addresses.duration(Duration.ZERO)));
-    }
+    Route.Builder route =
+        plan.guard() instanceof Guard.Refused
+            ? refusal("policy or a request filter")
+            : Route.newBuilder()
+                .setRoute(
+                    RouteAction.newBuilder()
+                        .setCluster(ClusterWriter.inboundName(plan))
+                        .setTimeout(Addresses.duration(Duration.ZERO)));
+    return table("inbound|" + plan.servicePort() + "||", "inbound|http|" + plan.servicePort(), route);
+  }
+
+  private static Route.Builder refusal(String what) {
+    String body = what + " of this service cannot be carried out by its proxy";
+    return Route.newBuilder()
+        .setDirectResponse(
+            DirectResponseAction.newBuilder()
+                .setStatus(UNAVAILABLE)
+                .setBody(DataSource.newBuilder().setInlineString(body)));
+  }
+
+  private static RouteConfiguration table(String name, String host, Route.Builder route) {
     return RouteConfiguration.newBuilder()
-        .setName("inbound|" + plan.servicePort() + "||")
+        .setName(name)
         .addVirtualHosts(
             VirtualHost.newBuilder()
-                .setName("inbound|http|" + plan.servicePort())
+                .setName(host)
                 .addDomains("*")
-                .addRoutes(route))
+                .addRoutes(route.setName("default").setMatch(MatchWriter.everything())))
         .build();
   }
 

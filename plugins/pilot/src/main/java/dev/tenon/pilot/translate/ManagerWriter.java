@@ -2,6 +2,8 @@ package dev.tenon.pilot.translate;
 
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Message;
+import dev.tenon.spi.rules.FilterRule;
+import dev.tenon.wire.policy.v1.PolicyFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
@@ -12,6 +14,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Writes how connections are served: what all listeners have in common. */
 final class ManagerWriter {
@@ -51,8 +55,15 @@ final class ManagerWriter {
     return Rds.newBuilder().setRouteConfigName(table).setConfigSource(Addresses.ads()).build();
   }
 
-  /** The filters that every listener ends with. */
-  static void filters(HttpConnectionManager.Builder manager) {
+  /**
+   * All filters of a listener, in the order in which requests meet them.
+   *
+   * @param plugs plug-ins, in their order
+   */
+  static void filters(HttpConnectionManager.Builder manager, List<FilterRule> plugs, Optional<PolicyFilter> policy) {
+    plugs.stream().filter(each -> each.phase().beforePolicy()).map(PlugWriter::filter).forEach(manager::addHttpFilters);
+    policy.ifPresent(each -> manager.addHttpFilters(filter("dev.tenon.policy", each)));
+    plugs.stream().filter(each -> !each.phase().beforePolicy()).map(PlugWriter::filter).forEach(manager::addHttpFilters);
     manager.addHttpFilters(filter(FaultWriter.FILTER, HTTPFault.getDefaultInstance()));
     manager.addHttpFilters(filter("envoy.filters.http.router", Router.getDefaultInstance()));
   }

@@ -1,10 +1,5 @@
 package dev.tenon.pilot.translate;
 
-import com.google.protobuf.ListValue;
-import com.google.protobuf.NullValue;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import dev.tenon.spi.config.Node;
 import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.wire.policy.v1.Action;
 import dev.tenon.wire.policy.v1.Handler;
@@ -24,7 +19,7 @@ final class PolicyWriter {
           Handler.newBuilder()
               .setName(handler.meta().name())
               .setAdapter(handler.adapter())
-              .setParams(struct(handler.params()))
+              .setParams(Structs.struct(handler.params()))
               .setOrigin(handler.meta().at().toString()));
     }
     for (PolicyRules.InstanceRule instance : rules.instances()) {
@@ -32,7 +27,7 @@ final class PolicyWriter {
           Instance.newBuilder()
               .setName(instance.meta().name())
               .setTemplate(instance.template())
-              .setParams(struct(instance.params()))
+              .setParams(Structs.struct(instance.params()))
               .setOrigin(instance.meta().at().toString()));
     }
     rules.rules().forEach(rule -> policy.addRules(rule(rule)));
@@ -51,28 +46,5 @@ final class PolicyWriter {
           Action.newBuilder().setHandler(action.handler()).addAllInstances(action.instances()));
     }
     return written.build();
-  }
-
-  private static Struct struct(Node.Mapping mapping) {
-    Struct.Builder struct = Struct.newBuilder();
-    mapping.entries().forEach((name, node) -> struct.putFields(name, value(node)));
-    return struct.build();
-  }
-
-  private static Value value(Node node) {
-    Value.Builder value = Value.newBuilder();
-    switch (node) {
-      case Node.Text text -> value.setStringValue(text.value());
-      case Node.Numeric number -> value.setNumberValue(number.value());
-      case Node.Truth truth -> value.setBoolValue(truth.value());
-      case Node.Null _ -> value.setNullValue(NullValue.NULL_VALUE);
-      case Node.Items items -> {
-        ListValue.Builder list = ListValue.newBuilder();
-        items.items().forEach(item -> list.addValues(value(item)));
-        value.setListValue(list);
-      }
-      case Node.Mapping mapping -> value.setStructValue(struct(mapping));
-    }
-    return value.build();
   }
 }

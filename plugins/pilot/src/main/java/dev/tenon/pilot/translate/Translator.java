@@ -3,6 +3,7 @@ package dev.tenon.pilot.translate;
 import dev.tenon.pilot.join.Memo;
 import dev.tenon.pilot.join.Mesh;
 import dev.tenon.pilot.join.Topology;
+import dev.tenon.pilot.scope.Filters;
 import dev.tenon.pilot.scope.GatewayPort;
 import dev.tenon.pilot.scope.InboundPlan;
 import dev.tenon.pilot.scope.Proxy;
@@ -100,7 +101,7 @@ public final class Translator {
         share(
             proxy,
             ResourceType.LDS,
-            new Parts(NONE, listeners(proxy, address, shared.scope(), inbound))));
+            new Parts(NONE, listeners(proxy, address, shared.scope(), inbound, Filters.of(mesh, proxy, workload)))));
     if (proxy.tenon()) {
       types.put(
           ResourceType.POLICY,
@@ -154,13 +155,19 @@ public final class Translator {
   }
 
   private List<Resource> listeners(
-      Proxy proxy, String address, Scope scope, List<InboundPlan> inbound) {
+      Proxy proxy, String address, Scope scope, List<InboundPlan> inbound, Filters filters) {
     List<Resource> listeners = new ArrayList<>();
     if (proxy.kind() == Proxy.Kind.SIDECAR && proxy.httpProxyPort() > 0) {
       listeners.add(
           works.listener(
               new ListenerWriter.Routed(
-                  proxy.outboundBind(), proxy.httpProxyPort(), Scope.HTTP_PROXY, false, proxy.accessLog())));
+                  proxy.outboundBind(),
+                  proxy.httpProxyPort(),
+                  Scope.HTTP_PROXY,
+                  false,
+                  filters.client(),
+                  proxy.tenon(),
+                  proxy.accessLog())));
     }
     inbound.forEach(
         plan -> listeners.add(works.listener(new ListenerWriter.Guarded(plan, proxy.accessLog()))));
@@ -169,7 +176,13 @@ public final class Translator {
       listeners.add(
           works.listener(
               new ListenerWriter.Routed(
-                  port.bind().isEmpty() ? own : port.bind(), port.port(), port.table(), true, proxy.accessLog())));
+                  port.bind().isEmpty() ? own : port.bind(),
+                  port.port(),
+                  port.table(),
+                  true,
+                  filters.server(),
+                  proxy.tenon(),
+                  proxy.accessLog())));
     }
     return listeners;
   }

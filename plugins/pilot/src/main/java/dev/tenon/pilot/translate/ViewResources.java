@@ -85,7 +85,8 @@ final class ViewResources {
   private NavigableMap<String, Resource> assignments(Mesh mesh) {
     NavigableMap<String, Resource> written = new TreeMap<>();
     for (ClusterPlan plan : scope.clusters()) {
-      var selection = new AssignmentWriter.Selection(plan.name(), plan.port(), plan.labels());
+      var selection = new AssignmentWriter.Selection(
+              plan.name(), plan.port(), plan.labels(), plan.policy().plug().isPresent());
       var assigned = new Works.Assigned(plan.service(), selection);
       written.put(plan.name(), works.assignment(assigned, mesh.endpointsOf(plan.service())));
     }

@@ -164,7 +164,7 @@ class GathererTest {
           new ServiceEntry(
               meta, List.of(host), ports, Map.of(), Resolution.DNS, List.of(), Map.of(), true, List.of("*")));
     }
-    return new RuleSet(Map.of(), Map.of(), Map.of(), entries, Map.of(), Map.of());
+    return new RuleSet(Map.of(), Map.of(), Map.of(), entries, Map.of(), Map.of(), Map.of());
   }
 
   @Test

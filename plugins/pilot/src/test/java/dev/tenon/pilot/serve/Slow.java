@@ -17,7 +17,7 @@ final class Slow {
     int slash = key.indexOf('/');
     TrafficPolicy policy =
         new TrafficPolicy(
-            Balancer.ROUND_ROBIN, Optional.of(Duration.ofSeconds(1)), Optional.of(10), Optional.of(5));
+            Balancer.ROUND_ROBIN, Optional.empty(), Optional.of(Duration.ofSeconds(1)), Optional.of(10), Optional.of(5));
     Meta meta = new Meta(key.substring(0, slash), key.substring(slash + 1), Position.of("test.yaml"));
     return new DestinationRule(meta, host, policy, List.of(), List.of("*"));
   }

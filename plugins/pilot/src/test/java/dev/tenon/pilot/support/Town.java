@@ -20,6 +20,7 @@ import dev.tenon.spi.model.WorkloadPort;
 import dev.tenon.spi.rules.DestinationRule.Subset;
 import dev.tenon.spi.rules.DestinationRule.TrafficPolicy;
 import dev.tenon.spi.rules.DestinationRule;
+import dev.tenon.spi.rules.FilterRule;
 import dev.tenon.spi.rules.Gateway;
 import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.spi.rules.RuleSet;
@@ -48,6 +49,7 @@ public final class Town {
   private final Map<String, ServiceEntry> serviceEntries = new HashMap<>();
   private final Map<String, WorkloadEntry> workloadEntries = new HashMap<>();
   private final Map<String, PolicyRules> policies = new HashMap<>();
+  private final Map<String, FilterRule> filters = new HashMap<>();
   private final Map<String, List<String>> addresses = new HashMap<>();
   private final Joiner joiner = new Joiner("cluster.local");
   private final Translator translator = new Translator();
@@ -171,6 +173,11 @@ public final class Town {
     return this;
   }
 
+  public Town add(FilterRule filter) {
+    filters.put(filter.meta().key(), filter);
+    return this;
+  }
+
   /** What a host name stands for, as if it had been looked up. */
   public Town known(String host, String... ip) {
     addresses.put(host, List.of(ip));
@@ -192,7 +199,7 @@ public final class Town {
   /** The rules alone. */
   public RuleSet rules() {
     return new RuleSet(
-        virtualServices, destinationRules, gateways, serviceEntries, workloadEntries, policies);
+        virtualServices, destinationRules, gateways, serviceEntries, workloadEntries, policies, filters);
   }
 
   public Mesh mesh() {
