@@ -3,11 +3,14 @@ package dev.tenon.proxy;
 import dev.tenon.proxy.listen.Listeners;
 import dev.tenon.proxy.live.Live;
 import dev.tenon.proxy.compile.Table;
+import dev.tenon.proxy.report.Figures;
 import dev.tenon.proxy.report.ModulesText;
 import dev.tenon.proxy.report.PrometheusText;
 import dev.tenon.proxy.report.Totals;
 import dev.tenon.proxy.serve.Connection;
 import dev.tenon.proxy.serve.Lane;
+import dev.tenon.proxy.serve.Lanes;
+import dev.tenon.proxy.serve.Outfit;
 import dev.tenon.proxy.serve.Site;
 import dev.tenon.proxy.upstream.Usage;
 import dev.tenon.spi.ports.Acceptor;
@@ -15,6 +18,7 @@ import dev.tenon.spi.ports.BindFailure;
 import dev.tenon.spi.ports.Listening;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.stream.Subscription;
+import dev.tenon.spi.telemetry.MetricSnapshot;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -28,7 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +50,8 @@ public final class DataPlane implements AutoCloseable {
   private final ScheduledExecutorService timers;
   private final Options options;
   private final LogFiles logs;
-  private final List<Lane> lanes = new ArrayList<>();
-  private final ConcurrentMap<EventLoop, Lane> byLoop = new ConcurrentHashMap<>();
+  private final Outfit outfit;
+  private final Lanes lanes;
   private final Listeners listeners;
   private final AdminPages pages;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -71,6 +74,8 @@ public final class DataPlane implements AutoCloseable {
   /**
    * A generation that is not yet started.
    *
+   * @param lanes none as yet: they are made here
+   * @param outfit plug-ins, and where their telemetry goes
    * @param sources what its pages show of others
    */
   public DataPlane(
@@ -78,20 +83,28 @@ public final class DataPlane implements AutoCloseable {
       Live live,
       ScheduledExecutorService timers,
       Options options,
+      Lanes lanes,
+      Outfit outfit,
       PageSources sources) {
     this.ports = ports;
     this.live = live;
     this.timers = timers;
     this.options = options;
+    this.lanes = lanes;
+    this.outfit = outfit;
     this.logs = new LogFiles(options.accessLog());
     this.listeners = new Listeners(ports, name -> acceptor(new Site.OfTable(name)));
-    this.pages = new AdminPages(this::isReady, sources.hung(), () -> metrics(sources.modules()), sources.dump(), options.build());
+    this.pages =
+        new AdminPages(
+            this::isReady,
+            sources.hung(),
+            () -> figures().thenApply(figures -> PrometheusText.of(figures) + ModulesText.of(sources.modules().get())),
+            sources.dump(),
+            options.build());
     ConcurrentMap<String, Usage> usages = new ConcurrentHashMap<>();
     List<EventLoop> loops = ports.eachLoop();
     for (int i = 0; i < loops.size(); i++) {
-      Lane lane = new Lane(loops.get(i), i, ports, live, usages, logs, options.build());
-      lanes.add(lane);
-      byLoop.put(loops.get(i), lane);
+      lanes.add(loops.get(i), new Lane(loops.get(i), i, ports, live, usages, logs, options.build(), outfit));
     }
   }
 
@@ -128,7 +141,7 @@ public final class DataPlane implements AutoCloseable {
 
   private Acceptor acceptor(Site site) {
     return (channel, early) -> {
-      Lane lane = byLoop.get(channel.eventLoop());
+      Lane lane = lanes.of(channel.eventLoop());
       if (lane == null || closed) {
         if (early != null) {
           early.release();
@@ -142,7 +155,7 @@ public final class DataPlane implements AutoCloseable {
 
   private void adopt(Table table) {
     tell(listeners.adopt(table.listeners()));
-    lanes.forEach(lane -> onLoop(lane, lane::poke));
+    lanes.each(Lane::poke);
   }
 
   private void tell(List<BindFailure> failures) {
@@ -156,10 +169,10 @@ public final class DataPlane implements AutoCloseable {
     }
   }
 
-  /** All counters of all loops, one loop after the other. */
-  private CompletionStage<String> metrics(Supplier<List<dev.tenon.spi.guard.Usage>> modules) {
+  /** All figures: the counters of all loops, one loop after the other. */
+  public CompletionStage<MetricSnapshot> figures() {
     CompletableFuture<Totals> sum = CompletableFuture.completedFuture(new Totals());
-    for (Lane lane : lanes) {
+    for (Lane lane : lanes.all()) {
       sum =
           sum.thenApplyAsync(
               totals -> {
@@ -171,8 +184,10 @@ public final class DataPlane implements AutoCloseable {
     return sum.thenApply(
         totals -> {
           totals.addDropped(logs.dropped());
-          return PrometheusText.of(totals, new PrometheusText.Owner(options.workload(), options.namespace(), options.app()))
-              + ModulesText.of(modules.get());
+          if (outfit.telemetry() != null) {
+            totals.addDropped(outfit.telemetry());
+          }
+          return Figures.of(totals, new Figures.Owner(options.workload(), options.namespace(), options.app()));
         });
   }
 
@@ -193,20 +208,9 @@ public final class DataPlane implements AutoCloseable {
       admin.close();
     }
     List<CompletableFuture<Void>> empty = new ArrayList<>();
-    for (Lane lane : lanes) {
-      CompletableFuture<Void> left = new CompletableFuture<>();
-      empty.add(left);
-      onLoop(lane, () -> lane.drain(heir, () -> left.complete(null)));
-    }
+    lanes.all().forEach(lane -> empty.add(new CompletableFuture<>()));
+    lanes.each(lane -> lane.drain(heir, () -> empty.get(lane.loop().index()).complete(null)));
     return CompletableFuture.allOf(empty.toArray(CompletableFuture[]::new));
-  }
-
-  private static void onLoop(Lane lane, Runnable task) {
-    try {
-      lane.loop().executor().execute(task);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the loop has ended", e);
-    }
   }
 
   @Override
@@ -223,8 +227,8 @@ public final class DataPlane implements AutoCloseable {
       admin.close();
     }
     listeners.close();
-    CountDownLatch left = new CountDownLatch(lanes.size());
-    for (Lane lane : lanes) {
+    CountDownLatch left = new CountDownLatch(lanes.all().size());
+    for (Lane lane : lanes.all()) {
       try {
         lane.loop()
             .executor()

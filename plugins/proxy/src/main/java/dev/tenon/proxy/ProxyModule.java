@@ -2,6 +2,11 @@ package dev.tenon.proxy;
 
 import dev.tenon.proxy.live.Feed;
 import dev.tenon.proxy.live.Live;
+import dev.tenon.proxy.live.Offered;
+import dev.tenon.proxy.plug.Plugs;
+import dev.tenon.proxy.report.Telemetry;
+import dev.tenon.proxy.serve.Lanes;
+import dev.tenon.proxy.serve.Outfit;
 import dev.tenon.proxy.subscribe.Link;
 import dev.tenon.proxy.subscribe.NodeIdentity;
 import dev.tenon.proxy.warm.WarmUp;
@@ -10,11 +15,12 @@ import dev.tenon.spi.guard.Guards;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
-import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.ports.Ports;
+import dev.tenon.spi.telemetry.SinkFactory;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a generation of the proxy of the process's configuration. */
 final class ProxyModule implements Module {
@@ -32,6 +38,11 @@ final class ProxyModule implements Module {
     Settings settings = Settings.read(own, mesh, workload);
     Live live = new Live();
     Ports ports = context.ports();
+    Guards guards = context.guards();
+    Lanes lanes = new Lanes();
+    Plugs plugs = Plugs.of(() -> guards, settings.plugLimits(), lanes);
+    Telemetry telemetry =
+        settings.telemetry().isEmpty() ? null : new Telemetry(settings.telemetry(), () -> guards, context.timers());
     Feed feed =
         new Feed(
             new Link.Peer(
@@ -40,7 +51,8 @@ final class ProxyModule implements Module {
             live,
             ports.eachLoop(),
             context.timers(),
-            context.offers(PolicyEngine.class));
+            Offered.of(context),
+            plugs);
     // <run>/state/proxy is ours; logs lie beside all states.
     String usualLog = context.stateDirectory().resolve("../../logs/access.log").normalize().toString();
     DataPlane.Options options =
@@ -51,18 +63,27 @@ final class ProxyModule implements Module {
             node.name(),
             node.namespace(),
             node.labels().getOrDefault("app", node.name()));
-    Guards guards = context.guards();
     DataPlane plane =
-        new DataPlane(ports, live, context.timers(), options, new PageSources(feed::dump, guards::hung, guards::usage));
+        new DataPlane(
+            ports,
+            live,
+            context.timers(),
+            options,
+            lanes,
+            new Outfit(plugs, node.locality(), telemetry),
+            new PageSources(feed::dump, guards::hung, guards::usage));
     try {
       plane.start();
       feed.start();
+      if (telemetry != null) {
+        telemetry.start(context.offers(SinkFactory.class), plane::figures);
+      }
     } catch (Exception e) {
       feed.close();
       plane.close();
       throw e;
     }
-    return new Generation(feed, plane);
+    return new Generation(feed, plane, telemetry);
   }
 
   private static IllegalArgumentException missingControlPlane() {
@@ -71,7 +92,7 @@ final class ProxyModule implements Module {
   }
 
   /** A generation that runs. */
-  private record Generation(Feed feed, DataPlane plane) implements Running {
+  private record Generation(Feed feed, DataPlane plane, @Nullable Telemetry telemetry) implements Running {
     @Override
     public CompletionStage<Void> ready() {
       return plane.ready();
@@ -106,6 +127,9 @@ final class ProxyModule implements Module {
     public void close() {
       feed.close();
       plane.close();
+      if (telemetry != null) {
+        telemetry.close();
+      }
     }
   }
 }

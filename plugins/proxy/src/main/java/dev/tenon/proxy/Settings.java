@@ -1,12 +1,17 @@
 package dev.tenon.proxy;
 
+import dev.tenon.proxy.plug.PlugSpec;
+import dev.tenon.proxy.report.Telemetry;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.config.Node;
+import dev.tenon.spi.guard.Limits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +23,21 @@ import org.jspecify.annotations.Nullable;
  * @param admin where the pages about itself are; absent: nowhere
  * @param accessLog path, {@code -} for the process's output, empty for none; absent: the usual file
  * @param buildHeader whether every answer carries {@code x-tenon-build}
+ * @param telemetry sinks that are told of finished requests
+ * @param plugLimits what stands round plug-ins of the request path
  * @param controlPlane of the section {@code mesh}; absent: static configuration alone
  */
 record Settings(
     Optional<InetSocketAddress> admin,
     Optional<String> accessLog,
     boolean buildHeader,
+    List<Telemetry.Wanted> telemetry,
+    Limits plugLimits,
     Optional<InetSocketAddress> controlPlane) {
+  private static final Duration USUAL_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
+  private static final int USUAL_BATCHES = 32;
+
 
   /**
    * Reads the sections. {@code others} were read by somebody else and their findings are reported here.
@@ -37,6 +50,8 @@ record Settings(
     boolean buildHeader = proxy.truth("buildHeader", false);
     proxy.whole("httpProxyPort", 0, 65535);
     outbound(proxy);
+    List<Telemetry.Wanted> telemetry = proxy.mappings("telemetry").stream().map(Settings::sink).toList();
+    Limits plugLimits = proxy.mapping("plugins").map(Limits::read).orElse(Limits.DEFAULT);
     Optional<InetSocketAddress> controlPlane =
         mesh.optionalText("controlPlane").flatMap(text -> controlPlane(text, mesh));
     List<Finding> findings = new ArrayList<>(proxy.close());
@@ -45,7 +60,24 @@ record Settings(
     if (findings.stream().anyMatch(each -> each.severity() == Finding.Severity.ERROR)) {
       throw new BadConfig(findings);
     }
-    return new Settings(admin, accessLog, buildHeader, controlPlane);
+    return new Settings(admin, accessLog, buildHeader, telemetry, plugLimits, controlPlane);
+  }
+
+  private static Telemetry.Wanted sink(Fields sink) {
+    String name = sink.text("sink");
+    Node.Mapping config = Node.Mapping.empty(sink.at());
+    if (sink.node("config").orElse(null) instanceof Node.Mapping given) {
+      config = given;
+    } else {
+      // Says so when it is something else.
+      sink.mapping("config");
+    }
+    Duration interval = sink.duration("interval").orElse(USUAL_INTERVAL);
+    if (interval.compareTo(LEAST_INTERVAL) < 0) {
+      sink.error("interval", "is shorter than 1s");
+    }
+    int batches = sink.whole("queue", 1, 1024).map(Long::intValue).orElse(USUAL_BATCHES);
+    return new Telemetry.Wanted(new PlugSpec(name, config), interval, batches);
   }
 
   /** Where the application's outbound proxy listens: whoever reaches it can call the whole mesh as this workload. */

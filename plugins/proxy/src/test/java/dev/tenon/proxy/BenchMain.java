@@ -12,6 +12,8 @@ import dev.tenon.proxy.compile.RouteTable;
 import dev.tenon.proxy.compile.Table;
 import dev.tenon.proxy.compile.VirtualHost;
 import dev.tenon.proxy.live.Live;
+import dev.tenon.proxy.serve.Lanes;
+import dev.tenon.proxy.serve.Outfit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -48,6 +50,8 @@ final class BenchMain {
             live,
             Executors.newSingleThreadScheduledExecutor(),
             options,
+            new Lanes(),
+            Outfit.none(),
             new PageSources(() -> CompletableFuture.completedStage("{}"), List::of, List::of));
     plane.start();
     live.publish(new Table(Map.of("l", listener), Map.of(), Map.of("backend", cluster), Map.of()));

@@ -175,7 +175,7 @@ class FailureTest {
     CountDownLatch go = new CountDownLatch(1);
     RawServer server = server((request, number) -> { go.await(); return RawServer.ok("x"); });
     proxy
-        .cluster("c", spec -> new ClusterSpec(spec.name(), spec.balancing(), spec.connectTimeout(),
+        .cluster("c", spec -> new ClusterSpec(spec.name(), spec.balancing(), spec.plug(), spec.connectTimeout(),
             new ClusterSpec.Limits(1, 1, 1024, 3), spec.source(), 50, spec.endpoints()), server)
         .route(route(Duration.ZERO, Optional.empty()))
         .start();

@@ -35,7 +35,7 @@ class PolicyTest {
             .cluster("server", server)
             .route(Route.of(RouteMatch.ALL, RouteAction.Forward.to("server")))
             .http(http ->
-                new HttpSpec(http.routes(), Optional.of(spec), http.faults(), http.identity(), http.paths(),
+                new HttpSpec(http.routes(), Optional.of(spec), http.faults(), http.filters(), http.identity(), http.paths(),
                     http.limits(), http.accessLog()))
             .start();
   }

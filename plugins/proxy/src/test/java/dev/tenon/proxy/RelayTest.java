@@ -91,7 +91,7 @@ class RelayTest {
             .cluster("server", server)
             .route(Route.of(RouteMatch.ALL, RouteAction.Forward.to("server")))
             .http(spec ->
-                new HttpSpec(spec.routes(), spec.policy(), spec.faults(), HttpSpec.CallerIdentity.EDGE,
+                new HttpSpec(spec.routes(), spec.policy(), spec.faults(), spec.filters(), HttpSpec.CallerIdentity.EDGE,
                     spec.paths(), spec.limits(), spec.accessLog()))
             .start();
     try (RawClient client = proxy.client()) {
@@ -320,7 +320,7 @@ class RelayTest {
             .cluster("server", server)
             .route(Route.of(RouteMatch.ALL, RouteAction.Forward.to("server")))
             .http(spec ->
-                new HttpSpec(spec.routes(), spec.policy(), spec.faults(), spec.identity(), spec.paths(),
+                new HttpSpec(spec.routes(), spec.policy(), spec.faults(), spec.filters(), spec.identity(), spec.paths(),
                     new HttpSpec.HttpLimits(60 * 1024, 100, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(400)),
                     spec.accessLog()))
             .start();

@@ -10,13 +10,20 @@ import dev.tenon.proxy.compile.RouteTable;
 import dev.tenon.proxy.compile.Table;
 import dev.tenon.proxy.compile.VirtualHost;
 import dev.tenon.proxy.live.Live;
+import dev.tenon.proxy.plug.Plugs;
+import dev.tenon.proxy.report.Telemetry;
+import dev.tenon.proxy.serve.Lanes;
+import dev.tenon.proxy.serve.Outfit;
+import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.guard.Usage;
+import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.policy.PolicyEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,16 +34,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A data plane on loopback with a table made by hand. */
 final class RunningProxy implements AutoCloseable {
   final LoosePorts ports;
   final Live live = new Live();
+  private Lanes lanes = new Lanes();
+  final Plugs plugs = Plugs.of(DirectGuards::new, new Limits(Duration.ofMillis(300), 8, 100, Duration.ofMillis(1)), () -> lanes.comeRound());
   final int port = freePort();
   final int adminPort = freePort();
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
   private final boolean ownPorts;
   private DataPlane plane;
+  private @Nullable Telemetry telemetry;
   private final List<Route> routes = new ArrayList<>();
   private final Map<String, ClusterSpec> clusters = new HashMap<>();
   private UnaryOperator<HttpSpec> http = spec -> spec;
@@ -46,6 +57,7 @@ final class RunningProxy implements AutoCloseable {
 
   List<Usage> modules = List.of();
   private List<String> domains = List.of("*");
+  static final Locality HERE = new Locality("here", "", "");
 
   RunningProxy() {
     this(new LoosePorts(1), true, "");
@@ -62,13 +74,28 @@ final class RunningProxy implements AutoCloseable {
   }
 
   private DataPlane plane(String accessLog, String build) {
+    lanes = new Lanes();
     InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort);
     return new DataPlane(
         ports,
         live,
         timers,
         new DataPlane.Options(Optional.of(admin), accessLog, build, "here-v1", "default", "here"),
+        lanes,
+        new Outfit(plugs, HERE, telemetry),
         new PageSources(() -> CompletableFuture.completedStage("{\"configs\":[]}"), () -> hung, () -> modules));
+  }
+
+  /** Has finished requests told to sinks; before it is started. */
+  RunningProxy telemetry(Telemetry of) {
+    plane.close();
+    telemetry = of;
+    plane = plane("", "");
+    return this;
+  }
+
+  DataPlane plane() {
+    return plane;
   }
 
   RunningProxy domains(String... names) {

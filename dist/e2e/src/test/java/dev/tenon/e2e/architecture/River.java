@@ -63,7 +63,7 @@ final class River {
     stages.put("dev.tenon.galley", List.of("source", "decode", "validate", "publish", "serve"));
     stages.put("dev.tenon.pilot", List.of("join", "scope", "translate", "serve"));
     stages.put("dev.tenon.mixer", List.of("parse", "check", "evaluate", "accept", "dispatch", "decide"));
-    stages.put("dev.tenon.proxy", List.of("subscribe", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve", "warm"));
+    stages.put("dev.tenon.proxy", List.of("subscribe", "plug", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve", "warm"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
     stages.put("dev.tenon.agent", List.of("read", "probe", "join"));
     return stages;

@@ -1,5 +1,7 @@
 package dev.tenon.proxy.compile;
 
+import dev.tenon.proxy.plug.PlugSpec;
+import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.proxy.subscribe.Intake;
 import dev.tenon.proxy.subscribe.Kind;
 import dev.tenon.proxy.subscribe.Rejection;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Assembly implements Intake {
   private final InstantSource clock;
+  private final Plugs plugs;
   private final Inventory<ClusterDraft> clusters =
       new Inventory<>(ClusterCompiler::compile, draft -> draft.spec().name(), 20_000);
   private final Inventory<Assignment> assignments =
@@ -53,9 +57,14 @@ public final class Assembly implements Intake {
   private Set<String> wantedTables = Set.of();
   private boolean news;
 
-  /** Nothing received yet. */
-  public Assembly(InstantSource clock) {
+  /**
+   * Nothing received yet.
+   *
+   * @param plugs where plug-ins are wanted that resources ask for
+   */
+  public Assembly(InstantSource clock, Plugs plugs) {
     this.clock = clock;
+    this.plugs = plugs;
   }
 
   @Override
@@ -76,7 +85,7 @@ public final class Assembly implements Intake {
   }
 
   private List<Rejection> clusters(List<Resource> changed, List<String> removed, Instant now) {
-    List<Rejection> rejections = put(clusters, changed, now, draft -> warm.settle(draft, now));
+    List<Rejection> rejections = put(clusters, changed, now, this::refusal, draft -> warm.settle(draft, now));
     if (!removed.isEmpty()) {
       Set<String> ledTo = ledTo();
       for (String name : removed) {
@@ -95,7 +104,7 @@ public final class Assembly implements Intake {
 
   private List<Rejection> assignments(List<Resource> changed, List<String> removed, Instant now) {
     Set<String> touched = new HashSet<>(removed);
-    List<Rejection> rejections = put(assignments, changed, now, assignment -> touched.add(assignment.name()));
+    List<Rejection> rejections = put(assignments, changed, now, no -> Optional.empty(), assignment -> touched.add(assignment.name()));
     for (String name : removed) {
       assignments.remove(name);
       warm.absent(name);
@@ -112,7 +121,7 @@ public final class Assembly implements Intake {
 
   private List<Rejection> listeners(List<Resource> changed, List<String> removed, Instant now) {
     List<Rejection> rejections =
-        put(listeners, changed, now, listener -> pendingListeners.add(listener.name()));
+        put(listeners, changed, now, this::refusal, listener -> pendingListeners.add(listener.name()));
     for (String name : removed) {
       listeners.remove(name);
       pendingListeners.remove(name);
@@ -122,7 +131,7 @@ public final class Assembly implements Intake {
   }
 
   private List<Rejection> routes(List<Resource> changed, List<String> removed, Instant now) {
-    List<Rejection> rejections = put(routes, changed, now, table -> pendingTables.add(table.name()));
+    List<Rejection> rejections = put(routes, changed, now, no -> Optional.empty(), table -> pendingTables.add(table.name()));
     for (String name : removed) {
       // A listener that still leads to it goes on with what it has, as in Envoy.
       routes.remove(name);
@@ -148,7 +157,7 @@ public final class Assembly implements Intake {
 
   private List<Rejection> workloads(List<Resource> changed, List<String> removed, Instant now) {
     List<Rejection> rejections =
-        put(workloads, changed, now, each -> livingThere.put(each.network() + "/" + each.address(), each));
+        put(workloads, changed, now, no -> Optional.empty(), each -> livingThere.put(each.network() + "/" + each.address(), each));
     for (String name : removed) {
       workloads.remove(name);
       livingThere.remove(name);
@@ -159,11 +168,15 @@ public final class Assembly implements Intake {
   /** Puts resources into an inventory, and tells of each that is new there. */
   @SuppressWarnings("ReferenceEquality") // an unchanged resource keeps its object
   private static <T> List<Rejection> put(
-      Inventory<T> inventory, List<Resource> changed, Instant now, Consumer<T> accepted) {
+      Inventory<T> inventory,
+      List<Resource> changed,
+      Instant now,
+      Function<T, Optional<Rejection>> check,
+      Consumer<T> accepted) {
     List<Rejection> rejections = new ArrayList<>();
     for (Resource resource : changed) {
       T before = inventory.value(resource.name());
-      Rejection rejection = inventory.put(resource, now, ignored -> Optional.empty());
+      Rejection rejection = inventory.put(resource, now, check);
       T after = inventory.value(resource.name());
       if (rejection != null) {
         rejections.add(rejection);
@@ -172,6 +185,45 @@ public final class Assembly implements Intake {
       }
     }
     return rejections;
+  }
+
+  /** What installed plug-ins say to the configuration that a listener has for them. */
+  private Optional<Rejection> refusal(ListenerSpec listener) {
+    return listener.http().filters().plugs()
+        .flatMap(plug -> plugs.filters().want(plug).stream())
+        .findFirst()
+        .map(reason -> new Rejection(listener.name(), "http_filters", reason));
+  }
+
+  private Optional<Rejection> refusal(ClusterDraft draft) {
+    return draft.spec().plug()
+        .flatMap(plugs.balancers()::want)
+        .map(reason -> new Rejection(draft.spec().name(), "load_balancing_policy", reason));
+  }
+
+  /**
+   * Offers what was refused once more, since plug-ins have come or changed.
+   *
+   * @return what is refused still
+   */
+  public List<Rejection> plugsChanged() {
+    Instant now = clock.instant();
+    List<Rejection> refused = clusters(clusters.refusedResources(), List.of(), now);
+    refused.addAll(listeners(listeners.refusedResources(), List.of(), now));
+    settle(now);
+    return refused;
+  }
+
+  /** Lets plug-ins go that nothing asks for; call when no request can be on its way to them. */
+  public void keepPlugs() {
+    Set<PlugSpec> filters = new HashSet<>();
+    liveListeners.values().forEach(each -> each.http().filters().plugs().forEach(filters::add));
+    listeners.held().values().forEach(each -> each.value().http().filters().plugs().forEach(filters::add));
+    plugs.filters().keep(filters);
+    Set<PlugSpec> balancers = new HashSet<>();
+    warm.usable().values().forEach(each -> each.plug().ifPresent(balancers::add));
+    clusters.held().values().forEach(each -> each.value().spec().plug().ifPresent(balancers::add));
+    plugs.balancers().keep(balancers);
   }
 
   /** Lets everything go live whose references are there now, from the clusters upwards. */

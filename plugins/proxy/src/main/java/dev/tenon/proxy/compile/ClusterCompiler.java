@@ -67,6 +67,7 @@ public final class ClusterCompiler {
                   Cluster.CommonLbConfig::getDescriptor,
                   Cluster.CommonLbConfig.HEALTHY_PANIC_THRESHOLD_FIELD_NUMBER,
                   Cluster.CommonLbConfig.UPDATE_MERGE_WINDOW_FIELD_NUMBER))
+          .with(Cluster.LOAD_BALANCING_POLICY_FIELD_NUMBER, BalancingCompiler.SHAPE)
           .with(Cluster.ROUND_ROBIN_LB_CONFIG_FIELD_NUMBER, Shape.of(Cluster.RoundRobinLbConfig::getDescriptor))
           .with(
               Cluster.LEAST_REQUEST_LB_CONFIG_FIELD_NUMBER,
@@ -95,10 +96,12 @@ public final class ClusterCompiler {
 
   private static ClusterDraft cluster(Cluster cluster) {
     Optional<String> assignment = assignment(cluster);
+    BalancingCompiler balancing = BalancingCompiler.of(cluster);
     ClusterSpec spec =
         new ClusterSpec(
             cluster.getName(),
-            balancing(cluster),
+            balancing.standard(),
+            balancing.plug(),
             cluster.hasConnectTimeout()
                 ? Unusable.in("connect_timeout", () -> connectTimeout(cluster.getConnectTimeout()))
                 : DEFAULT_CONNECT_TIMEOUT,
@@ -126,20 +129,6 @@ public final class ClusterCompiler {
               });
       case STRICT_DNS, LOGICAL_DNS, ORIGINAL_DST, UNRECOGNIZED ->
           throw new Unusable("type", "is " + cluster.getType() + "; only STATIC and EDS are carried out by this proxy");
-    };
-  }
-
-  private static ClusterSpec.LoadBalancing balancing(Cluster cluster) {
-    int choices = cluster.getLeastRequestLbConfig().getChoiceCount().getValue();
-    if (choices != 0 && choices != 2) {
-      throw new Unusable("least_request_lb_config.choice_count", "only 2 is carried out by this proxy");
-    }
-    return switch (cluster.getLbPolicy()) {
-      case ROUND_ROBIN -> ClusterSpec.LoadBalancing.ROUND_ROBIN;
-      case LEAST_REQUEST -> ClusterSpec.LoadBalancing.LEAST_REQUEST;
-      case RANDOM -> ClusterSpec.LoadBalancing.RANDOM;
-      case RING_HASH, MAGLEV, CLUSTER_PROVIDED, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED ->
-          throw new Unusable("lb_policy", cluster.getLbPolicy() + " is not carried out by this proxy");
     };
   }
 

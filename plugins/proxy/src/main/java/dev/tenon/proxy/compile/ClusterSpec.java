@@ -1,5 +1,6 @@
 package dev.tenon.proxy.compile;
 
+import dev.tenon.proxy.plug.PlugSpec;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 /**
  * Endpoints that are alike; {@code envoy.config.cluster.v3.Cluster} with its load assignment.
  *
+ * @param plug who chooses instead while it is installed
  * @param limits of connections and requests, kept by each proxy
  * @param source upstream connections are bound to it; empty: the system chooses
  * @param panicPercent with fewer healthy endpoints than this share all are called; Envoy's default is 50
@@ -15,6 +17,7 @@ import java.util.Optional;
 public record ClusterSpec(
     String name,
     LoadBalancing balancing,
+    Optional<PlugSpec> plug,
     Duration connectTimeout,
     Limits limits,
     Optional<InetAddress> source,
@@ -30,12 +33,12 @@ public record ClusterSpec(
   /** A cluster with all defaults. */
   public static ClusterSpec of(String name, LoadBalancing balancing, List<EndpointSpec> endpoints) {
     return new ClusterSpec(
-        name, balancing, Duration.ofSeconds(5), Limits.DEFAULT, Optional.empty(), DEFAULT_PANIC, endpoints);
+        name, balancing, Optional.empty(), Duration.ofSeconds(5), Limits.DEFAULT, Optional.empty(), DEFAULT_PANIC, endpoints);
   }
 
   /** The same cluster with other endpoints. */
   public ClusterSpec with(List<EndpointSpec> others) {
-    return new ClusterSpec(name, balancing, connectTimeout, limits, source, panicPercent, others);
+    return new ClusterSpec(name, balancing, plug, connectTimeout, limits, source, panicPercent, others);
   }
 
   /** Which endpoint is next. */

@@ -1,5 +1,6 @@
 package dev.tenon.proxy.compile;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -17,6 +18,9 @@ import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +46,10 @@ public final class ConfigDump {
                   .add(HTTPFault.getDescriptor())
                   .add(FileAccessLog.getDescriptor())
                   .add(PreviousHostsPredicate.getDescriptor())
+                  .add(TypedStruct.getDescriptor())
+                  .add(LeastRequest.getDescriptor())
+                  .add(RoundRobin.getDescriptor())
+                  .add(Random.getDescriptor())
                   .add(PolicyFilter.getDescriptor())
                   .add(Policy.getDescriptor())
                   .add(Workload.getDescriptor())

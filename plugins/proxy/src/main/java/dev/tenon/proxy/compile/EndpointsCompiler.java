@@ -1,12 +1,16 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.model.Locality;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Compiles load assignments, of EDS or within a cluster. Pure. */
 public final class EndpointsCompiler {
@@ -14,6 +18,7 @@ public final class EndpointsCompiler {
   static final int MOST = 65_536;
 
   private static final int HEAVIEST = 1_000_000;
+  private static final String LABELS = "envoy.lb";
 
   private static final Shape ENDPOINT =
       Shape.of(
@@ -79,14 +84,30 @@ public final class EndpointsCompiler {
     if (locality.getPriority() != 0) {
       throw new Unusable("priority", "only 0 is carried out by this proxy");
     }
-    return Unusable.each("lb_endpoints", locality.getLbEndpointsList(), EndpointsCompiler::endpoint);
+    Locality place =
+        new Locality(
+            locality.getLocality().getRegion(), locality.getLocality().getZone(), locality.getLocality().getSubZone());
+    return Unusable.each("lb_endpoints", locality.getLbEndpointsList(), endpoint -> endpoint(endpoint, place));
   }
 
-  private static EndpointSpec endpoint(LbEndpoint endpoint) {
+  private static EndpointSpec endpoint(LbEndpoint endpoint, Locality place) {
     return new EndpointSpec(
         Unusable.in("endpoint.address", () -> Values.address(endpoint.getEndpoint().getAddress())),
         weight(endpoint),
-        health(endpoint));
+        health(endpoint),
+        place,
+        labels(endpoint));
+  }
+
+  /** Where Envoy's own balancers look for what an endpoint is. */
+  private static Map<String, String> labels(LbEndpoint endpoint) {
+    Map<String, String> labels = new HashMap<>();
+    endpoint
+        .getMetadata()
+        .getFilterMetadataOrDefault(LABELS, Struct.getDefaultInstance())
+        .getFieldsMap()
+        .forEach((name, value) -> labels.put(name, value.getStringValue()));
+    return labels;
   }
 
   private static int weight(LbEndpoint endpoint) {

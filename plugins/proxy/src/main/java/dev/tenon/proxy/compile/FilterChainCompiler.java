@@ -4,21 +4,26 @@ import com.google.protobuf.Any;
 import dev.tenon.wire.policy.v1.PolicyFilter;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The HTTP filters of a connection manager: policy, then faults, then the router. The request path
- * knows them in this order only, and each at most once.
+ * knows them in this order only, and each at most once; plug-ins stand before policy or between it and
+ * faults, as many as there are.
  *
  * @param policy whose policy judges
  * @param faults whether faults of routes are carried out
+ * @param placed plug-ins
  */
-record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults) {
+record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults, PlacedFilters placed) {
   static final String POLICY = "type.googleapis.com/dev.tenon.policy.v1.PolicyFilter";
   static final String ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
 
   private static final int MOST_NAMESPACES = 16;
+  private static final int MOST_PLUGS = 32;
+  private static final int PLUG = 0;
 
   private static final Shape ROUTER_SHAPE =
       Shape.of(
@@ -37,6 +42,8 @@ record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults) {
 
   static FilterChainCompiler read(List<HttpFilter> filters) {
     Optional<PolicySpec> policy = Optional.empty();
+    List<FilterSpec> before = new ArrayList<>();
+    List<FilterSpec> after = new ArrayList<>();
     int reached = 0;
     boolean faults = false;
     for (int i = 0; i < filters.size(); i++) {
@@ -46,8 +53,13 @@ record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults) {
       if (position < 0) {
         continue;
       }
+      if (position == PLUG && reached < 2) {
+        (reached == 0 ? before : after)
+            .add(Unusable.in(field + ".typed_config", () -> PlugReader.filter(filter.getName(), filter.getTypedConfig())));
+        continue;
+      }
       if (position <= reached) {
-        throw new Unusable(field, "filters are carried out once each, and in the order policy, fault, router");
+        throw new Unusable(field, "filters are carried out once each, and in the order policy, fault, router, with plug-ins before fault");
       }
       reached = position;
       Any config = filter.getTypedConfig();
@@ -60,16 +72,20 @@ record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults) {
     if (reached != 3) {
       throw new Unusable("http_filters", "the router must be the last filter");
     }
-    return new FilterChainCompiler(policy, faults);
+    if (before.size() + after.size() > MOST_PLUGS) {
+      throw new Unusable("http_filters", "more than " + MOST_PLUGS + " plug-ins are refused");
+    }
+    return new FilterChainCompiler(policy, faults, new PlacedFilters(before, after));
   }
 
-  /** 1, 2 or 3 of the order; -1 for a filter to be passed over. */
+  /** 1, 2 or 3 of the order; 0 for a plug-in, -1 for a filter to be passed over. */
   private static int position(HttpFilter filter, String field) {
     if (filter.getDisabled()) {
       return -1;
     }
-    String type = filter.getTypedConfig().getTypeUrl();
+    String type = Unusable.in(field + ".typed_config", () -> PlugReader.type(filter.getTypedConfig()));
     return switch (type) {
+      case PlugReader.FILTER -> PLUG;
       case POLICY -> 1;
       case FaultCompiler.TYPE -> 2;
       case ROUTER -> 3;

@@ -78,6 +78,7 @@ final class HttpCompiler {
         routes(manager),
         filters.policy(),
         filters.faults(),
+        filters.placed(),
         new HttpSpec.CallerIdentity(
             !manager.hasGenerateRequestId() || manager.getGenerateRequestId().getValue(),
             manager.getUseRemoteAddress().getValue(),

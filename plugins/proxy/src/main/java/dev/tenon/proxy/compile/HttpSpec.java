@@ -13,12 +13,14 @@ import java.util.Optional;
  * @param identity what is said about the caller and the request
  * @param paths how paths are made normal before anything looks at them
  * @param limits times and sizes
+ * @param filters plug-ins that look at requests
  * @param accessLog path of the access log file; absent: the process's own setting decides
  */
 public record HttpSpec(
     RouteSource routes,
     Optional<PolicySpec> policy,
     boolean faults,
+    PlacedFilters filters,
     CallerIdentity identity,
     PathNormalization paths,
     HttpLimits limits,
@@ -29,6 +31,7 @@ public record HttpSpec(
         routes,
         Optional.empty(),
         true,
+        PlacedFilters.NONE,
         CallerIdentity.INSIDE,
         PathNormalization.STRICT,
         HttpLimits.DEFAULT,

@@ -95,6 +95,16 @@ public final class Octets {
     return true;
   }
 
+  /** Whether a text is a token, as names of header fields are. */
+  public static boolean isToken(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0x7f || (of((byte) text.charAt(i)) & TOKEN) == 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
   /** A range as Latin-1 text. */
   public static String text(byte[] bytes, int from, int to) {
     return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);

@@ -3,6 +3,8 @@ package dev.tenon.proxy.live;
 import dev.tenon.proxy.compile.Assembly;
 import dev.tenon.proxy.compile.ConfigDump;
 import dev.tenon.proxy.compile.Table;
+import dev.tenon.proxy.plug.Plugs;
+import dev.tenon.proxy.plug.Rack;
 import dev.tenon.proxy.subscribe.Desk;
 import dev.tenon.proxy.subscribe.Intake;
 import dev.tenon.proxy.subscribe.Kind;
@@ -18,6 +20,7 @@ import dev.tenon.spi.stream.Subscription;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,16 +49,21 @@ public final class Feed implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(500);
 
+  /** How long requests may still be on their way through plug-ins that nothing asks for any more. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final Live live;
   private final List<? extends EventExecutor> loops;
   private final ScheduledExecutorService timers;
-  private final Source<List<Offer<PolicyEngine>>> engines;
+  private final Offered offered;
+  private final Plugs plugs;
   private final Desk desk = new Desk();
-  private final Assembly assembly = new Assembly(InstantSource.system());
+  private final Assembly assembly;
   private final Link link;
-  private @Nullable Subscription engine;
+  private final List<Subscription> subscriptions = new ArrayList<>();
   private @Nullable Future<?> publication;
   private @Nullable Future<?> tick;
+  private @Nullable Future<?> leaving;
   private boolean completed;
   private boolean closed;
 
@@ -64,7 +72,8 @@ public final class Feed implements AutoCloseable {
    *
    * @param loops those that requests run on: what a request may still use is closed only after each of
    *     them has come round
-   * @param engines what {@code ModuleContext.offers(PolicyEngine.class)} gives
+   * @param offered what other modules and plug-ins lend
+   * @param plugs where plug-ins of the request path are wanted
    */
   public Feed(
       Link.Peer peer,
@@ -72,19 +81,27 @@ public final class Feed implements AutoCloseable {
       Live live,
       List<? extends EventExecutor> loops,
       ScheduledExecutorService timers,
-      Source<List<Offer<PolicyEngine>>> engines) {
+      Offered offered,
+      Plugs plugs) {
     this.live = live;
     this.loops = List.copyOf(loops);
     this.timers = timers;
-    this.engines = engines;
+    this.offered = offered;
+    this.plugs = plugs;
+    this.assembly = new Assembly(InstantSource.system(), plugs);
     this.link = new Link(peer, node, new Locked(), desk, timers);
   }
 
   /** Begins; returns at once. {@link Live#firstComplete} tells when requests can be served. */
   public void start() {
-    Subscription subscription = engines.subscribe(this::engine);
+    // Plug-ins first: what is there already has its say in what comes.
+    List<Subscription> all =
+        List.of(
+            offered.filters().subscribe(offers -> installed(plugs.filters(), offers)),
+            offered.balancers().subscribe(offers -> installed(plugs.balancers(), offers)),
+            offered.engines().subscribe(this::engine));
     synchronized (this) {
-      engine = subscription;
+      subscriptions.addAll(all);
     }
     link.start();
   }
@@ -108,20 +125,20 @@ public final class Feed implements AutoCloseable {
   @Override
   public void close() {
     link.close();
-    Subscription subscription;
+    List<Subscription> all;
     synchronized (this) {
       closed = true;
-      subscription = engine;
+      all = List.copyOf(subscriptions);
       cancel(publication);
       cancel(tick);
+      cancel(leaving);
     }
-    if (subscription != null) {
-      subscription.close();
-    }
+    all.forEach(Subscription::close);
     synchronized (this) {
       assembly.engine(null);
       publishPolicies();
     }
+    plugs.close();
   }
 
   private static void cancel(@Nullable Future<?> future) {
@@ -138,6 +155,17 @@ public final class Feed implements AutoCloseable {
     List<Rejection> refused = assembly.engine(offers.isEmpty() ? null : offers.getFirst().service());
     refused.forEach(each -> LOG.error("the policy engine refuses what was in force; requests under it get 503: {}", each));
     publishPolicies();
+  }
+
+  /** No plug-in that is gone is referred to from here when this returns. */
+  private <F, P extends AutoCloseable> void installed(Rack<F, P> rack, List<Offer<F>> offers) {
+    rack.present(offers);
+    synchronized (this) {
+      if (!closed) {
+        assembly.plugsChanged().forEach(each -> LOG.warn("still refused: {}", each));
+        follow();
+      }
+    }
   }
 
   private void publishPolicies() {
@@ -184,10 +212,18 @@ public final class Feed implements AutoCloseable {
     }
     if (table != null) {
       live.publish(table);
+      synchronized (this) {
+        cancel(leaving);
+        leaving = closed ? null : later(this::letGo, GRACE);
+      }
     }
     if (complete) {
       live.completed();
     }
+  }
+
+  private synchronized void letGo() {
+    assembly.keepPlugs();
   }
 
   private synchronized void tick() {

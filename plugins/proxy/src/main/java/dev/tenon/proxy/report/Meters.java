@@ -15,6 +15,9 @@ public final class Meters {
   public long requests;
   public long requestsActive;
 
+  /** Plug-ins that ought to have looked at a request and were absent or failed. */
+  public long filterFailures;
+
   /** Answers by the first digit of their status. */
   public final long[] byClass = new long[6];
 
@@ -45,6 +48,7 @@ public final class Meters {
     totals.connectionsActive += connectionsActive;
     totals.requests += requests;
     totals.requestsActive += requestsActive;
+    totals.filterFailures += filterFailures;
     for (int i = 0; i < byClass.length; i++) {
       totals.byClass[i] += byClass[i];
     }

@@ -24,8 +24,10 @@ public final class Totals {
   long connectionsActive;
   long requests;
   long requestsActive;
+  long filterFailures;
   final long[] byClass = new long[6];
   long logLinesDropped;
+  final Map<String, Long> sinkDropped = new TreeMap<>();
 
   SeriesTotal of(SeriesKey key) {
     return series.computeIfAbsent(key, any -> new SeriesTotal());
@@ -34,6 +36,11 @@ public final class Totals {
   /** Adds what the access logs lost. */
   public void addDropped(long lines) {
     logLinesDropped += lines;
+  }
+
+  /** Adds what sinks were not told of. */
+  public void addDropped(Telemetry telemetry) {
+    telemetry.dropped().forEach((sink, requests) -> sinkDropped.merge(sink, requests, Long::sum));
   }
 
   /** Adds one loop's view of a cluster; called on that loop. */
@@ -52,6 +59,7 @@ public final class Totals {
     to.timeouts += from.timeouts;
     to.perTryTimeouts += from.perTryTimeouts;
     to.noEndpoint += from.noEndpoint;
+    to.balancerFallbacks += from.balancerFallbacks;
     for (int i = 0; i < from.byClass.length; i++) {
       to.byClass[i] += from.byClass[i];
     }

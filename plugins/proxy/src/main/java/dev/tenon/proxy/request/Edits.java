@@ -7,7 +7,9 @@ import dev.tenon.proxy.http.Bytes;
 import dev.tenon.proxy.http.Head;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Header operations carried out on a head: which fields fall away and which are added. */
 final class Edits {
@@ -18,6 +20,13 @@ final class Edits {
   void clear() {
     dropped.clear();
     added.clear();
+  }
+
+  /** Becomes what another is. */
+  void copy(Edits other) {
+    clear();
+    dropped.or(other.dropped);
+    added.addAll(other.added);
   }
 
   void drop(int field) {
@@ -32,10 +41,14 @@ final class Edits {
   void apply(HeaderOps ops, Head head) {
     List<HeaderOps.Op> steps = ops.steps();
     for (int i = 0; i < steps.size(); i++) {
-      switch (steps.get(i)) {
-        case HeaderOps.Remove(String name) -> remove(name, head);
-        case Put put -> put(put, head);
-      }
+      apply(steps.get(i), head);
+    }
+  }
+
+  void apply(HeaderOps.Op step, Head head) {
+    switch (step) {
+      case HeaderOps.Remove(String name) -> remove(name, head);
+      case Put put -> put(put, head);
     }
   }
 
@@ -50,13 +63,14 @@ final class Edits {
     added.add(put);
   }
 
-  private boolean present(String name, Head head) {
+  /** Whether there is a field of a name, in lower case, after all. */
+  boolean present(String name, Head head) {
     for (int field = head.find(name, 0); field >= 0; field = head.find(name, field + 1)) {
       if (!dropped.get(field)) {
         return true;
       }
     }
-    return added.stream().anyMatch(put -> put.name().equals(name));
+    return adds(name);
   }
 
   private void remove(String name, Head head) {
@@ -64,6 +78,31 @@ final class Edits {
       dropped.set(field);
     }
     added.removeIf(put -> put.name().equals(name));
+  }
+
+  /** The values of an added name, in lower case, joined with commas; null when there is none. */
+  @Nullable String added(String name) {
+    String joined = null;
+    for (int i = 0; i < added.size(); i++) {
+      if (added.get(i).name().equals(name)) {
+        joined = joined == null ? added.get(i).value() : joined + "," + added.get(i).value();
+      }
+    }
+    return joined;
+  }
+
+  /** The names that were added. */
+  void addNames(Collection<String> names) {
+    added.forEach(put -> names.add(put.name()));
+  }
+
+  /** Puts the fields of a head that did not fall away. */
+  void putKept(Head head, Bytes out) {
+    for (int field = 0; field < head.count(); field++) {
+      if (!dropped.get(field)) {
+        out.put(head.bytes(), head.lineAt(field), head.lineAt(field + 1) - head.lineAt(field));
+      }
+    }
   }
 
   /** Puts the added fields. */

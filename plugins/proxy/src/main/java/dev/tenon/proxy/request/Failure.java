@@ -237,6 +237,33 @@ public sealed interface Failure {
     }
   }
 
+  /**
+   * A plug-in that ought to look at the request cannot be asked.
+   *
+   * @param filter the object that places it
+   */
+  record NoFilter(String filter) implements Failure {
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String body() {
+      return "the request filter " + filter + " cannot be asked";
+    }
+
+    @Override
+    public int flags() {
+      return Flags.UNAUTHORIZED;
+    }
+
+    @Override
+    public Side side() {
+      return Side.CONFIGURATION;
+    }
+  }
+
   /** Policy that ought to judge is not there yet. */
   record NoPolicy(String namespace) implements Failure {
     @Override

@@ -130,8 +130,7 @@ public final class RequestAttributes implements Attributes {
   }
 
   private @Nullable String requestId() {
-    byte[] made = call.madeRequestId();
-    return made == null ? header("x-request-id") : Octets.text(made, 0, made.length);
+    return call.requestId();
   }
 
   private boolean isGrpc() {

@@ -8,6 +8,7 @@ import dev.tenon.proxy.http.Octets;
 import dev.tenon.proxy.loop.HttpDate;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the heads that callers see. One for each loop; not thread-safe. */
 public final class ResponseWriter {
@@ -69,6 +70,7 @@ public final class ResponseWriter {
           Map.entry(505, "HTTP Version Not Supported"));
 
   private final Edits edits = new Edits();
+  private final ResponseView view = new ResponseView();
   private final HttpDate date;
   private final byte[] always;
 
@@ -86,15 +88,30 @@ public final class ResponseWriter {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Writes the head of an upstream's answer. */
-  public void relayed(
-      Bytes out, Head head, HeaderOps clusterOps, HeaderOps routeOps, long millis, Framing framing, Connection connection) {
+  /**
+   * Writes the head of an upstream's answer.
+   *
+   * @param word null: nobody has one
+   * @return false when that does not let the answer pass; then nothing was written
+   */
+  public boolean relayed(
+      Bytes out,
+      Head head,
+      HeaderOps clusterOps,
+      HeaderOps routeOps,
+      long millis,
+      Framing framing,
+      Connection connection,
+      @Nullable LastWord word) {
     edits.clear();
     if (head.connections() > 0) {
       HopByHop.drop(head, edits);
     }
     edits.apply(clusterOps, head);
     edits.apply(routeOps, head);
+    if (word != null && !said(word, head, head.status(), false)) {
+      return false;
+    }
     byte[] bytes = head.bytes();
     int code = head.start() + 9;
     out.put(VERSION).put(bytes, code, 3).put(' ').put(bytes, head.reasonAt(), head.reasonEnd() - head.reasonAt()).line();
@@ -109,6 +126,15 @@ public final class ResponseWriter {
     connection(out, connection);
     edits.putAdded(out);
     out.line();
+    return true;
+  }
+
+  private boolean said(LastWord word, Head head, int status, boolean own) {
+    try {
+      return word.say(view.show(head, edits, status, own));
+    } finally {
+      view.takeBack();
+    }
   }
 
   private boolean fields(Bytes out, Head head, Framing framing) {
@@ -157,17 +183,32 @@ public final class ResponseWriter {
    * @param location empty: none
    * @param ops changes of the route
    * @param withBody false to HEAD
+   * @param word null: nobody has one
+   * @return false when that does not let the answer pass; then nothing was written
    */
-  public void own(
-      Bytes out, int status, String location, String body, HeaderOps ops, boolean withBody, Connection connection) {
+  public boolean own(
+      Bytes out,
+      int status,
+      String location,
+      String body,
+      HeaderOps ops,
+      boolean withBody,
+      Connection connection,
+      @Nullable LastWord word) {
     byte[] content = body.getBytes(StandardCharsets.UTF_8);
-    whole(out, status, location, PLAIN_TEXT, content, content.length, ops, withBody, connection);
+    edits.clear();
+    edits.apply(ops, NO_FIELDS);
+    if (word != null && !said(word, NO_FIELDS, status, true)) {
+      return false;
+    }
+    whole(out, status, location, PLAIN_TEXT, content, withBody, connection);
+    return true;
   }
 
   /** Writes a whole answer with content of a type. */
   public void page(Bytes out, int status, String type, byte[] content, boolean withBody, Connection connection) {
-    whole(
-        out, status, "", ascii("content-type: " + type + "\r\n"), content, content.length, HeaderOps.NONE, withBody, connection);
+    edits.clear();
+    whole(out, status, "", ascii("content-type: " + type + "\r\n"), content, withBody, connection);
   }
 
   private void whole(
@@ -176,12 +217,9 @@ public final class ResponseWriter {
       String location,
       byte[] type,
       byte[] content,
-      int length,
-      HeaderOps ops,
       boolean withBody,
       Connection connection) {
-    edits.clear();
-    edits.apply(ops, NO_FIELDS);
+    int length = content.length;
     out.put(VERSION).putNumber(status).put(' ').put(reason(status)).line();
     if (!location.isEmpty()) {
       out.put("location: ").put(location).line();
@@ -189,13 +227,15 @@ public final class ResponseWriter {
     if (status != 204 && status != 304) {
       out.put(CONTENT_LENGTH).putNumber(length).line();
     }
-    if (length > 0) {
+    if (length > 0 && !edits.adds("content-type")) {
       out.put(type);
     }
     if (status == 503 && body503(content)) {
       out.put("x-envoy-overloaded: true\r\n");
     }
-    date.put(out);
+    if (!edits.adds("date")) {
+      date.put(out);
+    }
     out.put(always);
     connection(out, connection);
     edits.putAdded(out);

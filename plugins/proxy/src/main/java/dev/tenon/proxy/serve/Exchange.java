@@ -14,6 +14,7 @@ import dev.tenon.proxy.live.Generation;
 import dev.tenon.proxy.loop.LoopState;
 import dev.tenon.proxy.loop.Timer;
 import dev.tenon.proxy.report.LogLane;
+import dev.tenon.proxy.report.RecordLane;
 import dev.tenon.proxy.request.Call;
 import dev.tenon.proxy.request.Failure;
 import dev.tenon.proxy.request.Flags;
@@ -42,6 +43,8 @@ final class Exchange {
   private @Nullable ListenerSpec listener;
   private @Nullable VirtualHost host;
   private @Nullable Route route;
+  private @Nullable FilterChain filters;
+  private int seen;
   private @Nullable Runnable resume;
   private long ticket;
   private boolean running;
@@ -104,6 +107,20 @@ final class Exchange {
   void routed(@Nullable VirtualHost to, @Nullable Route by) {
     host = to;
     route = by;
+  }
+
+  /** The plug-ins that look at it; null when there are none. */
+  @Nullable FilterChain filters() {
+    return filters;
+  }
+
+  /** By how many of them it was seen. */
+  int seen() {
+    return seen;
+  }
+
+  void seen(int count) {
+    seen = count;
   }
 
   long ticket() {
@@ -171,6 +188,8 @@ final class Exchange {
     startNanos = System.nanoTime();
     generation = connection.view().generation();
     listener = connection.view().listener();
+    filters = connection.view().filters();
+    seen = 0;
     forwarding.clear();
     lane.meters().requests++;
     lane.meters().requestsActive++;
@@ -229,12 +248,22 @@ final class Exchange {
     boolean keep = !close && body.done() && body.problem() == null && persistent();
     Bytes out = loop.out().clear();
     boolean withBody = !call.head().method("HEAD");
-    lane.responseWriter().own(out, code, location, text, ops, withBody, connectionMode(keep));
+    ResponseWriter writer = lane.responseWriter();
+    if (!writer.own(out, code, location, text, ops, withBody, connectionMode(keep), lane.filtering().wordOn(this))) {
+      unseen();
+      return;
+    }
     status = code;
     answered = true;
     sent = withBody ? text.length() : 0;
     loop.write(connection.channel(), out);
     over(keep);
+  }
+
+  /** Whoever had to look at an answer could not; nobody is asked about the one in its place. */
+  void unseen() {
+    seen = 0;
+    fail(Filtering.UNSEEN);
   }
 
   private void page(Pages pages) {
@@ -385,6 +414,10 @@ final class Exchange {
       LogLane log = connection.view().log();
       if (log != null) {
         LogLine.write(log, this, took);
+      }
+      RecordLane records = lane.records();
+      if (records != null) {
+        records.add(Finished.of(this, spec, took));
       }
     }
     forwarding.end();

@@ -129,7 +129,7 @@ final class Forwarding implements Caller {
   }
 
   private void attempt(Cluster to) {
-    Host next = repeats.pick(to);
+    Host next = repeats.pick(to, x.call(), lane.pickView());
     if (next == null) {
       to.counters().noEndpoint++;
       lane.complaints().say("cluster {} has no endpoint to call", to.spec().name());
@@ -265,7 +265,10 @@ final class Forwarding implements Caller {
       x.flag(Flags.UPSTREAM_RETRY_LIMIT);
     }
     serviceMillis = (System.nanoTime() - attemptNanos) / 1_000_000;
-    passage.answer(up, head, body, bytes, from, to, by, chosen, serviceMillis);
+    if (!passage.answer(up, head, body, bytes, from, to, by, chosen, serviceMillis)) {
+      letGo();
+      x.unseen();
+    }
   }
 
   @Override

@@ -3,12 +3,16 @@ package dev.tenon.proxy.serve;
 import dev.tenon.proxy.live.Generation;
 import dev.tenon.proxy.live.Live;
 import dev.tenon.proxy.loop.LoopState;
+import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.proxy.report.LogLane;
 import dev.tenon.proxy.report.Meters;
+import dev.tenon.proxy.report.RecordLane;
 import dev.tenon.proxy.report.Totals;
 import dev.tenon.proxy.request.RequestWriter;
 import dev.tenon.proxy.request.ResponseWriter;
 import dev.tenon.proxy.upstream.Clusters;
+import dev.tenon.proxy.upstream.PickView;
+import dev.tenon.proxy.upstream.Plugged;
 import dev.tenon.proxy.upstream.Usage;
 import dev.tenon.spi.ports.Ports;
 import io.netty.channel.EventLoop;
@@ -32,6 +36,10 @@ public final class Lane {
   private final RequestWriter requestWriter = new RequestWriter();
   private final ResponseWriter responseWriter;
   private final RequestPath path;
+  private final Filtering filtering;
+  private final Plugs plugs;
+  private final PickView pickView = new PickView();
+  private final @Nullable RecordLane records;
   private final Meters meters = new Meters();
   private final LogOpener opener;
   private final Complaints complaints = new Complaints();
@@ -55,6 +63,7 @@ public final class Lane {
    * A lane; its maker calls {@link #poke} once on its loop.
    *
    * @param build see {@link ResponseWriter}
+   * @param outfit plug-ins, and where their telemetry goes
    */
   public Lane(
       EventLoop executor,
@@ -63,13 +72,17 @@ public final class Lane {
       Live live,
       ConcurrentMap<String, Usage> usages,
       LogOpener opener,
-      String build) {
+      String build,
+      Outfit outfit) {
     this.loop = new LoopState(executor, index);
     this.ports = ports;
     this.live = live;
-    this.clusters = new Clusters(loop, ports, usages);
+    this.clusters = new Clusters(loop, ports, usages, new Plugged(outfit.plugs().balancers(), outfit.here()));
     this.responseWriter = new ResponseWriter(loop.date(), build);
     this.path = new RequestPath(this);
+    this.filtering = new Filtering(this);
+    this.plugs = outfit.plugs();
+    this.records = outfit.telemetry() == null ? null : outfit.telemetry().lane(loop);
     this.opener = opener;
     this.adopted = live.present();
     clusters.adopt(adopted.table().clusters());
@@ -97,6 +110,7 @@ public final class Lane {
   /** Looks for a new generation though nobody asked, so that what it drops is let go of. */
   public void poke() {
     generation();
+    clusters.look();
     new ArrayList<>(connections).forEach(Connection::check);
     loop.flush();
   }
@@ -115,6 +129,25 @@ public final class Lane {
 
   RequestPath path() {
     return path;
+  }
+
+  /** Asks plug-ins about requests and answers. */
+  Filtering filtering() {
+    return filtering;
+  }
+
+  Plugs plugs() {
+    return plugs;
+  }
+
+  /** What balancers that are plug-ins are asked with. */
+  PickView pickView() {
+    return pickView;
+  }
+
+  /** Where finished requests are told; null: nowhere. */
+  @Nullable RecordLane records() {
+    return records;
   }
 
   Meters meters() {
@@ -181,6 +214,9 @@ public final class Lane {
     new ArrayList<>(connections).forEach(Connection::abort);
     clusters.drain(false);
     logs.values().forEach(log -> log.ifPresent(LogLane::handOver));
+    if (records != null) {
+      records.handOver();
+    }
     loop.close();
   }
 }

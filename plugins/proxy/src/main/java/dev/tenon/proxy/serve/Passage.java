@@ -137,13 +137,22 @@ final class Passage {
     return end;
   }
 
-  /** The answer's head, and what was read with it. */
-  void answer(
+  /**
+   * The answer's head, and what was read with it.
+   *
+   * @return false when the answer may not be sent; then nothing was
+   */
+  boolean answer(
       UpstreamConnection up, Head head, Body body, byte[] bytes, int from, int to, Route by, WeightedCluster chosen, long millis) {
     Framing framing = framing(body);
     boolean keep = framing != Framing.UNTIL_CLOSE && x.persistent() && x.bodyDone();
     Bytes out = loop.out().clear();
-    lane.responseWriter().relayed(out, head, chosen.response(), by.response(), millis, framing, x.connectionMode(keep));
+    if (!lane.responseWriter()
+        .relayed(
+            out, head, chosen.response(), by.response(), millis, framing, x.connectionMode(keep),
+            lane.filtering().wordOn(x))) {
+      return false;
+    }
     x.answering(head.status());
     deadlines.answering();
     answer = body;
@@ -155,7 +164,7 @@ final class Passage {
     }
     if (body.problem() != null) {
       malformed();
-      return;
+      return true;
     }
     loop.write(x.connection().channel(), out);
     if (body.done()) {
@@ -163,6 +172,7 @@ final class Passage {
     } else {
       pace(up);
     }
+    return true;
   }
 
   private Framing framing(Body body) {

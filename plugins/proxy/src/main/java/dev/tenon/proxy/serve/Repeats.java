@@ -3,8 +3,10 @@ package dev.tenon.proxy.serve;
 import dev.tenon.proxy.compile.RetrySpec;
 import dev.tenon.proxy.http.Head;
 import dev.tenon.proxy.loop.LoopState;
+import dev.tenon.proxy.request.Call;
 import dev.tenon.proxy.upstream.Cluster;
 import dev.tenon.proxy.upstream.Host;
+import dev.tenon.proxy.upstream.PickView;
 import dev.tenon.proxy.upstream.UpstreamConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,17 +56,22 @@ final class Repeats {
     return retries > 0 || staleOnce;
   }
 
-  /** An endpoint to call, or null when there is none. */
-  @Nullable Host pick(Cluster from) {
-    Host picked = from.next();
+  /**
+   * An endpoint to call, or null when there is none.
+   *
+   * @param view to ask a plug-in with, if the cluster is balanced by one
+   */
+  @Nullable Host pick(Cluster from, Call call, PickView view) {
+    view.show(call, tried, retries);
+    Host picked = from.next(view);
     RetrySpec by = spec;
     if (picked == null || by == null || !by.otherHosts() || tried.isEmpty()) {
       return picked;
     }
     for (int i = 0; i < Math.max(1, by.selections()) && tried.contains(picked); i++) {
-      picked = from.next();
+      picked = from.next(view);
     }
-    if (!tried.contains(picked)) {
+    if (picked == null || !tried.contains(picked)) {
       return picked;
     }
     // Drawing lots gives the same one again and again where it is the idlest, being dead: Envoy then calls it once more.

@@ -49,14 +49,37 @@ final class RequestPath {
       call.makeRequestId(chance.bits(), chance.bits());
     }
 
+    // Plug-ins that say who calls: policy judges what they make of the request.
+    FilterChain filters = x.filters();
+    if (filters == null || lane.filtering().pass(x, filters, true)) {
+      judge(x);
+    }
+  }
+
+  /** Goes on after plug-ins that had to be waited for. */
+  void filtered(Exchange x, boolean beforePolicy) {
+    if (beforePolicy) {
+      judge(x);
+    } else {
+      trouble(x);
+    }
+  }
+
+  private void judge(Exchange x) {
     // The route, since policy and faults may belong to it. That there is none is told further down:
     // whoever may not call learns nothing about what could be called.
-    VirtualHost host =
-        x.connection().view().host(call.head().bytes(), call.target().authorityAt(), call.target().authorityEnd());
-    x.routed(host, host == null ? null : Matching.find(host, call));
+    find(x);
 
     // Policy judges before trouble is made or anything is sent.
     check(x, 0);
+  }
+
+  /** Finds the route of a request as its head is now. */
+  void find(Exchange x) {
+    Call call = x.call();
+    VirtualHost host =
+        x.connection().view().host(call.head().bytes(), call.target().authorityAt(), call.target().authorityEnd());
+    x.routed(host, host == null ? null : Matching.find(host, call));
   }
 
   /** Policy of each namespace, from one of them on. */
@@ -75,7 +98,11 @@ final class RequestPath {
         return;
       }
     }
-    trouble(x);
+    // Plug-ins that are for requests which may pass.
+    FilterChain filters = x.filters();
+    if (filters == null || lane.filtering().pass(x, filters, false)) {
+      trouble(x);
+    }
   }
 
   private PolicyEngine.@Nullable Outcome ask(Exchange x, PolicyEngine.Policy judge, PolicySpec policy, int index) {

@@ -29,6 +29,7 @@ final class View {
   private @Nullable VirtualHost lastHost;
   private @Nullable Series series;
   private @Nullable LogLane log;
+  private @Nullable FilterChain filters;
 
   View(Lane lane, Site site) {
     this.lane = lane;
@@ -57,6 +58,7 @@ final class View {
       listener = now == null ? listener : now;
       routes = listener == null ? null : Site.OfTable.routes(listener.http(), present);
       log = listener == null ? null : lane.log(listener.http().accessLog());
+      filters = listener == null ? null : FilterChain.of(listener.http().filters(), lane.plugs().filters());
     }
   }
 
@@ -81,6 +83,11 @@ final class View {
   /** Where requests are logged, if anywhere. */
   @Nullable LogLane log() {
     return log;
+  }
+
+  /** The plug-ins that look at requests; null when there are none. */
+  @Nullable FilterChain filters() {
+    return filters;
   }
 
   /** The virtual host of an authority; callers mostly ask for the one they asked for before. */

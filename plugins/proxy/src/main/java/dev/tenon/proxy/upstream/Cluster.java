@@ -4,6 +4,7 @@ import dev.tenon.proxy.compile.ClusterSpec;
 import dev.tenon.proxy.compile.EndpointSpec;
 import dev.tenon.proxy.loop.LoopState;
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.traffic.Picker;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,11 +26,14 @@ public final class Cluster {
   private Host[] candidates = NOBODY;
   private int healthy;
   private Balancer balancer;
+  private final Plugged plugged;
+  private @Nullable PlugPicker plug;
 
-  Cluster(ClusterSpec spec, LoopState loop, Connector connector, Usage usage) {
+  Cluster(ClusterSpec spec, LoopState loop, Connector connector, Usage usage, Plugged plugged) {
     this.loop = loop;
     this.connector = connector;
     this.usage = usage;
+    this.plugged = plugged;
     this.spec = spec;
     this.balancer = Balancer.of(spec.balancing(), candidates, loop.chance());
     adopt(spec);
@@ -63,6 +67,30 @@ public final class Cluster {
     boolean panic = well.size() * 100L < (long) all.size() * next.panicPercent();
     candidates = (panic ? all : well).toArray(Host[]::new);
     balancer = Balancer.of(next.balancing(), candidates, loop.chance());
+    plug = plugged.picker(next, plug);
+    if (plug != null) {
+      plug.among(candidates);
+    }
+  }
+
+  /** Drops what it keeps of a plug-in that is gone, and takes to one that has come. */
+  void look() {
+    if (plug != null) {
+      plug.look();
+    }
+  }
+
+  /** The endpoint for a request, or null when there is none. */
+  public @Nullable Host next(PickView wanted) {
+    if (plug == null || candidates.length == 0) {
+      return next();
+    }
+    int picked = plug.pick(wanted);
+    if (picked == PlugPicker.STANDARD) {
+      counters.balancerFallbacks++;
+      return next();
+    }
+    return picked == Picker.NONE ? null : candidates[picked];
   }
 
   /** The endpoint whose turn it is, or null when there is none. */

@@ -21,6 +21,7 @@ public final class Clusters {
   private final LoopState loop;
   private final Connector connector;
   private final ConcurrentMap<String, Usage> usages;
+  private final Plugged plugged;
   private final Map<String, Cluster> byName = new HashMap<>();
   private final List<Cluster> leaving = new ArrayList<>();
   private Map<String, ClusterSpec> adopted = Map.of();
@@ -37,11 +38,13 @@ public final class Clusters {
    * The clusters of a loop.
    *
    * @param usages shared by all loops
+   * @param plugged who balances where a plug-in is to
    */
-  public Clusters(LoopState loop, Ports ports, ConcurrentMap<String, Usage> usages) {
+  public Clusters(LoopState loop, Ports ports, ConcurrentMap<String, Usage> usages, Plugged plugged) {
     this.loop = loop;
     this.connector = new Connector(ports, loop.executor());
     this.usages = usages;
+    this.plugged = plugged;
     loop.timers().armIn(sweep, SWEEP);
   }
 
@@ -64,7 +67,7 @@ public final class Clusters {
       Cluster cluster = byName.get(spec.name());
       if (cluster == null) {
         Usage usage = usages.computeIfAbsent(spec.name(), name -> new Usage());
-        byName.put(spec.name(), new Cluster(spec, loop, connector, usage));
+        byName.put(spec.name(), new Cluster(spec, loop, connector, usage, plugged));
       } else if (!spec.equals(cluster.spec())) {
         cluster.adopt(spec);
       }
@@ -77,6 +80,12 @@ public final class Clusters {
   /** The cluster of a name. */
   public @Nullable Cluster find(String name) {
     return byName.get(name);
+  }
+
+  /** Has each drop what it keeps of plug-ins that are gone. */
+  public void look() {
+    byName.values().forEach(Cluster::look);
+    leaving.forEach(Cluster::look);
   }
 
   /** All of them. */

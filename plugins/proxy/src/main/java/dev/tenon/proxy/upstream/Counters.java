@@ -14,6 +14,9 @@ public final class Counters {
   public long perTryTimeouts;
   public long noEndpoint;
 
+  /** Endpoints chosen by the standard policy, since the plug-in that should have was absent or failed. */
+  public long balancerFallbacks;
+
   /** Answers by the first digit of their status; 0 is unused. */
   public final long[] byClass = new long[6];
 

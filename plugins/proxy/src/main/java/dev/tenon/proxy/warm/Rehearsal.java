@@ -4,6 +4,7 @@ import dev.tenon.proxy.live.Live;
 import dev.tenon.proxy.report.AccessLog;
 import dev.tenon.proxy.serve.Connection;
 import dev.tenon.proxy.serve.Lane;
+import dev.tenon.proxy.serve.Outfit;
 import dev.tenon.proxy.serve.Site;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class Rehearsal implements AutoCloseable {
     ports = new Loopback(callers.getFirst().eventLoop());
     lane =
         new Lane(
-            ports.eachLoop().getFirst(), 0, ports, live, new ConcurrentHashMap<>(), (path, loop) -> Optional.of(log.lane(loop)), "");
+            ports.eachLoop().getFirst(), 0, ports, live, new ConcurrentHashMap<>(), (path, loop) -> Optional.of(log.lane(loop)), "",
+            Outfit.none());
     callers.forEach(caller -> Connection.take(lane, new Site.OfTable(Scene.NAME), caller, null));
   }
 

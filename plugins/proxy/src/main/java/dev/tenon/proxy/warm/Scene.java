@@ -10,6 +10,7 @@ import dev.tenon.proxy.compile.HttpSpec.CallerIdentity;
 import dev.tenon.proxy.compile.HttpSpec.HttpLimits;
 import dev.tenon.proxy.compile.HttpSpec.PathNormalization;
 import dev.tenon.proxy.compile.ListenerSpec;
+import dev.tenon.proxy.compile.PlacedFilters;
 import dev.tenon.proxy.compile.PolicySpec;
 import dev.tenon.proxy.compile.Rewrite;
 import dev.tenon.proxy.compile.Route;
@@ -120,6 +121,7 @@ final class Scene {
             new RouteSource.Named(NAME),
             Optional.of(new PolicySpec(List.of(NAME), Map.of("destination.name", NAME))),
             true,
+            PlacedFilters.NONE,
             CallerIdentity.INSIDE,
             PathNormalization.STRICT,
             HttpLimits.DEFAULT,

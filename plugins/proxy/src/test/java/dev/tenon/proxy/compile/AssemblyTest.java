@@ -3,6 +3,7 @@ package dev.tenon.proxy.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.proxy.subscribe.Kind;
 import dev.tenon.proxy.subscribe.Rejection;
 import dev.tenon.proxy.subscribe.Resource;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What may be used when, in whatever order resources come. */
 class AssemblyTest {
   private Instant now = Instant.EPOCH;
-  private final Assembly assembly = new Assembly(() -> now);
+  private final Assembly assembly = new Assembly(() -> now, Plugs.none());
   private int version;
 
   @Test

@@ -3,10 +3,12 @@ package dev.tenon.proxy.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.model.Locality;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What becomes of clusters and load assignments, and what is refused of them. */
 class ClusterCompilerTest {
   private static final String EDS = "type: EDS eds_cluster_config { eds_config { ads {} resource_api_version: V3 } } ";
+
+  private static final Locality R = new Locality("r", "", "");
 
   @Test
   void aClusterWithEverythingBecomesItsRecord() throws Exception {
@@ -40,6 +44,7 @@ class ClusterCompilerTest {
             new ClusterSpec(
                 "outbound|9080|v1|reviews.default.svc.cluster.local",
                 ClusterSpec.LoadBalancing.LEAST_REQUEST,
+                Optional.empty(),
                 Duration.ofSeconds(1),
                 new ClusterSpec.Limits(7, 8, Integer.MAX_VALUE, 3),
                 Optional.of(InetAddress.ofLiteral("127.0.0.13")),
@@ -79,7 +84,7 @@ class ClusterCompilerTest {
     "eds_cluster_config.eds_config                | type: EDS                                                   | only ads",
     "eds_cluster_config.eds_config.path_config_source | type: EDS eds_cluster_config { eds_config { path_config_source {} } } | not carried out",
     "lb_policy                                    | lb_policy: RING_HASH                                        | RING_HASH is not",
-    "load_balancing_policy                        | load_balancing_policy {}                                    | not carried out",
+    "load_balancing_policy.policies               | load_balancing_policy {}                                    | none of them",
     "transport_socket                             | transport_socket {}                                         | not carried out",
     "transport_socket_matches[0]                  | transport_socket_matches {}                                 | not carried out",
     "health_checks[0]                             | health_checks {}                                            | not carried out",
@@ -120,7 +125,8 @@ class ClusterCompilerTest {
                     endpoints {
                       locality { region: "r" } load_balancing_weight { value: 3 }
                       lb_endpoints { endpoint { address { socket_address { address: "10.0.0.1" port_value: 1 } } }
-                        load_balancing_weight { value: 5 } health_status: HEALTHY metadata {} }
+                        load_balancing_weight { value: 5 } health_status: HEALTHY metadata { filter_metadata { key: "envoy.lb"
+                          value { fields { key: "version" value { string_value: "v1" } } } } } }
                       lb_endpoints { endpoint { address { socket_address { address: "::1" port_value: 2 } } hostname: "h" }
                         health_status: TIMEOUT }
                     }
@@ -135,8 +141,8 @@ class ClusterCompilerTest {
                 new Assignment(
                     "c",
                     List.of(
-                        new EndpointSpec(new InetSocketAddress("10.0.0.1", 1), 5, Health.HEALTHY),
-                        new EndpointSpec(new InetSocketAddress("::1", 2), 1, Health.UNHEALTHY),
+                        new EndpointSpec(new InetSocketAddress("10.0.0.1", 1), 5, Health.HEALTHY, R, Map.of("version", "v1")),
+                        new EndpointSpec(new InetSocketAddress("::1", 2), 1, Health.UNHEALTHY, R, Map.of()),
                         new EndpointSpec(new InetSocketAddress("10.0.0.3", 3), 1, Health.DRAINING)))));
   }
 

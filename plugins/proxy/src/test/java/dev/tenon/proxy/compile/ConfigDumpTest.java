@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.proxy.subscribe.Kind;
 import dev.tenon.proxy.subscribe.Resource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The page is JSON whatever is in it, and shows what is in force beside what was refused last. */
 class ConfigDumpTest {
-  private final Assembly assembly = new Assembly(() -> Instant.EPOCH);
+  private final Assembly assembly = new Assembly(() -> Instant.EPOCH, Plugs.none());
 
   @Test
   void showsWhatIsInForceWhatWaitsAndWhatWasRefused() throws Exception {

@@ -43,6 +43,7 @@ class ListenerCompilerTest {
                     new RouteSource.Named("http_proxy"),
                     Optional.empty(),
                     true,
+                    PlacedFilters.NONE,
                     HttpSpec.CallerIdentity.INSIDE,
                     new HttpSpec.PathNormalization(false, false, HttpSpec.EscapedSlashes.KEEP),
                     new HttpSpec.HttpLimits(
@@ -88,6 +89,7 @@ class ListenerCompilerTest {
                     new PolicySpec(
                         List.of("istio-system", "default"), Map.of("destination.service.host", "reviews"))),
                 true,
+                PlacedFilters.NONE,
                 new HttpSpec.CallerIdentity(false, true, 1),
                 new HttpSpec.PathNormalization(true, true, HttpSpec.EscapedSlashes.REJECT),
                 new HttpSpec.HttpLimits(

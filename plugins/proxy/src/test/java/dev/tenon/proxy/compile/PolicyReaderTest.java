@@ -70,7 +70,7 @@ class PolicyReaderTest {
     "a.yaml:99999999999:1 | a.yaml:99999999999:1 | 0 | 0"
   })
   void originsAreReadFromTheirEnd(String origin, String file, int line, int column) {
-    assertThat(PolicyReader.position(origin)).isEqualTo(new Position(file, line, column));
+    assertThat(Structs.position(origin)).isEqualTo(new Position(file, line, column));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.tenon.proxy.compile;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
@@ -18,6 +19,7 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 
 /** Resources written as text, as a reader of Envoy's documentation knows them. */
@@ -25,6 +27,8 @@ public final class Protos {
   private static final TypeRegistry TYPES =
       TypeRegistry.newBuilder()
           .add(HttpConnectionManager.getDescriptor())
+          .add(TypedStruct.getDescriptor())
+          .add(Random.getDescriptor())
           .add(Router.getDescriptor())
           .add(HTTPFault.getDescriptor())
           .add(Cors.getDescriptor())

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tenon.proxy.compile.Protos;
 import dev.tenon.proxy.compile.Table;
+import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.proxy.subscribe.Kind;
 import dev.tenon.proxy.subscribe.Link;
 import dev.tenon.proxy.subscribe.NodeIdentity;
@@ -58,7 +59,8 @@ class FeedTest {
     feed =
         new Feed(
             new Link.Peer(InetSocketAddress.createUnresolved("127.0.0.1", server.port()), loops, NioSocketChannel.class),
-            NODE, live, each, timers, engines);
+            NODE, live, each, timers,
+            new Offered(engines, new Cell<>(List.of()), new Cell<>(List.of())), Plugs.none());
     feed.start();
   }
 

@@ -6,7 +6,9 @@ import dev.tenon.proxy.compile.ClusterSpec;
 import dev.tenon.proxy.compile.ClusterSpec.LoadBalancing;
 import dev.tenon.proxy.compile.EndpointSpec;
 import dev.tenon.proxy.loop.LoopState;
+import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.model.Locality;
 import io.netty.channel.DefaultEventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ class ClusterTest {
   @SuppressWarnings("NullAway")
   private Cluster cluster(LoadBalancing balancing, EndpointSpec... endpoints) {
     ClusterSpec spec = ClusterSpec.of("c", balancing, Arrays.asList(endpoints));
-    return new Cluster(spec, loop, new Connector(null, executor), new Usage());
+    return new Cluster(spec, loop, new Connector(null, executor), new Usage(), new Plugged(Plugs.none().balancers(), Locality.NONE));
   }
 
   private static Map<Integer, Integer> picks(Cluster cluster, int count) {
