@@ -5,6 +5,7 @@ peers_cache=${TENON_PEERS:-${HOME:-/root}/.cache/tenon-peers}
 
 # The versions that are known to work together with Tenon, said once.
 envoy_version=1.40.0
+consul_version=1.19.2
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "peers: $*"; exit 1; }
@@ -55,6 +56,9 @@ peer_path() {
     envoy)
       found=$peers_cache/envoy-$envoy_version/envoy
       [ -x "$found" ] && [ -e "${found%/*}/.stamp" ] || return 1 ;;
+    consul)
+      found=$peers_cache/consul-$consul_version/consul
+      [ -x "$found" ] && [ -e "${found%/*}/.stamp" ] || return 1 ;;
     haproxy | nginx | wrk | h2load)
       found=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$1") || return 1 ;;
     *) return 1 ;;
@@ -66,6 +70,7 @@ peer_path() {
 peer_version() {
   case $1 in
     envoy) "$2" --version 2>&1 | sed -n 's|.*version: [0-9a-f]*/\([^/]*\)/.*|\1|p' ;;
+    consul) "$2" version | sed -n '1s/^Consul v//p' ;;
     haproxy) "$2" -v | sed -n '1s/^HAProxy version \([^ -]*\).*/\1/p' ;;
     nginx) "$2" -v 2>&1 | sed 's|.*/||' ;;
     wrk) "$2" -v 2>&1 | sed -n '1s/^wrk \(debian\/\)\{0,1\}\([^ -]*\).*/\2/p' ;;

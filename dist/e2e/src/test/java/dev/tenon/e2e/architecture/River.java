@@ -25,6 +25,7 @@ final class River {
           "dev.tenon.proxy",
           "dev.tenon.agent",
           "dev.tenon.registry.vm",
+          "dev.tenon.registry.consul",
           "dev.tenon.adapter.denier",
           "dev.tenon.adapter.listchecker");
 
@@ -52,6 +53,7 @@ final class River {
     "dev.tenon.mixer.decide..",
     "dev.tenon.registry.vm.lease..",
     "dev.tenon.registry.vm.publish..",
+    "dev.tenon.registry.consul.convert..",
     "dev.tenon.agent.read..",
     "dev.tenon.proxy.compile.."
   };
@@ -65,6 +67,7 @@ final class River {
     stages.put("dev.tenon.mixer", List.of("parse", "check", "evaluate", "accept", "dispatch", "decide"));
     stages.put("dev.tenon.proxy", List.of("subscribe", "plug", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve", "warm"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
+    stages.put("dev.tenon.registry.consul", List.of("ask", "read", "convert", "watch", "publish"));
     stages.put("dev.tenon.agent", List.of("read", "probe", "join"));
     return stages;
   }

@@ -14,12 +14,18 @@ public final class Outside {
 
   /** Istio's sample files, beside the source tree. They are never part of it, not even for CI. */
   public static Path istioSamples(Distribution distribution) {
-    Path samples = distribution.root().resolve("../shared/data/istio-1.31/samples").normalize();
-    // A work tree lies one folder deeper.
-    Path deeper = distribution.root().resolve("../../shared/data/istio-1.31/samples").normalize();
-    Path found = Files.isDirectory(samples) ? samples : deeper;
-    assumeTrue(Files.isDirectory(found), "Istio's samples are not at " + samples);
-    return found;
+    return samples(distribution, "1.31");
+  }
+
+  /** The sample files of Istio 1.4, the last with Mixer and Consul. */
+  public static Path oldIstioSamples(Distribution distribution) {
+    return samples(distribution, "1.4");
+  }
+
+  private static Path samples(Distribution distribution, String version) {
+    Path samples = distribution.root().resolve("../shared/data/istio-" + version + "/samples").normalize();
+    assumeTrue(Files.isDirectory(samples), "Istio's samples are not at " + samples);
+    return samples;
   }
 
   /** The Envoy that .ci/peers installed, or the one that TENON_ENVOY names. Has to be there in CI. */
@@ -29,6 +35,16 @@ public final class Outside {
             .map(Path::of)
             .orElseGet(() -> peers().resolve("envoy-1.40.0/envoy"));
     needed(Files.isExecutable(binary), "no Envoy at " + binary + ": run .ci/peers/install envoy");
+    return binary;
+  }
+
+  /** The Consul that .ci/peers installed, or the one that TENON_CONSUL names. Has to be there in CI. */
+  public static Path consul() {
+    Path binary =
+        Optional.ofNullable(System.getenv("TENON_CONSUL"))
+            .map(Path::of)
+            .orElseGet(() -> peers().resolve("consul-1.19.2/consul"));
+    needed(Files.isExecutable(binary), "no Consul at " + binary + ": run .ci/peers/install consul");
     return binary;
   }
 

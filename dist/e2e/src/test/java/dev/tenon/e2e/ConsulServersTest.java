@@ -1,0 +1,124 @@
+package dev.tenon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tenon.e2e.mesh.ConsulPeer;
+import dev.tenon.e2e.mesh.Outside;
+import dev.tenon.registry.consul.ask.Agent;
+import dev.tenon.registry.consul.ask.Consul;
+import dev.tenon.registry.consul.convert.Wishes;
+import dev.tenon.registry.consul.publish.ConsulRegistry;
+import dev.tenon.registry.consul.watch.Datacenter;
+import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.model.Protocol;
+import dev.tenon.spi.registry.RegistryState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The registry of Consul against real servers: with ACLs, over TLS, in a cluster that loses its leader. */
+@Tag("system")
+class ConsulServersTest {
+  @TempDir Path folder;
+
+  @Test
+  void aTokenThatSeesHalfGivesHalf() throws IOException {
+    try (ConsulPeer peer = ConsulPeer.withAcls(Outside.consul())) {
+      peer.register("seen-1", "seen", "127.0.0.1", 80, "a", Map.of());
+      peer.register("hidden-1", "hidden", "127.0.0.1", 81, "a", Map.of());
+      peer.ask("PUT", "/v1/acl/policy", """
+          {"Name": "half", "Rules": "service \\"seen\\" { policy = \\"read\\" } node_prefix \\"\\" { policy = \\"read\\" }"}""");
+      String made = peer.ask("PUT", "/v1/acl/token", "{\"Policies\": [{\"Name\": \"half\"}]}");
+      String secret = made.replaceFirst("(?s).*\"SecretID\":\\s*\"([^\"]+)\".*", "$1");
+      Agent agent = new Agent(peer.address(), Optional.of(Files.writeString(folder.resolve("token"), secret)), Agent.Tls.NONE);
+      try (Following following = new Following(agent)) {
+        following.awaitServices("seen");
+        String policy = peer.ask("GET", "/v1/acl/policy/name/half", "").replaceFirst("(?s).*\"ID\":\\s*\"([^\"]+)\".*", "$1");
+        peer.ask("PUT", "/v1/acl/policy/" + policy, "{\"Name\": \"half\", \"Rules\": \"\"}");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(following.state().reason()).contains("the token may "));
+        assertThat(following.services()).containsExactly("seen");
+      }
+    }
+  }
+
+  @Test
+  void overTlsWithACertificateThatConsulMade() throws IOException {
+    try (ConsulPeer peer = ConsulPeer.withTls(Outside.consul())) {
+      peer.register("web-1", "web", "127.0.0.1", 80, "a", Map.of());
+      Agent.Tls own = new Agent.Tls(Optional.of(peer.file("consul-agent-ca.pem")), Optional.of(peer.file("dc1-client-consul-0.pem")),
+          Optional.of(peer.file("dc1-client-consul-0-key.pem")));
+      try (Following following = new Following(new Agent(peer.tlsAddress(), Optional.empty(), own))) {
+        following.awaitServices("web");
+      }
+      try (Following stranger = new Following(new Agent(peer.tlsAddress(), Optional.empty(), Agent.Tls.NONE))) {
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(stranger.state().reason()).contains("certif"));
+      }
+    }
+  }
+
+  @Test
+  void aClusterThatLosesItsLeaderIsFollowedOn() throws IOException {
+    try (ConsulPeer peers = ConsulPeer.start(Outside.consul(), 3)) {
+      peers.register("web-1", "web", "127.0.0.1", 80, "a", Map.of());
+      try (Following following = new Following(new Agent(peers.address(), Optional.empty(), Agent.Tls.NONE))) {
+        following.awaitServices("web");
+        int leader = peers.leader();
+        if (leader == 3) {
+          peers.ask("POST", "/v1/operator/raft/transfer-leader", "");
+          await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> peers.leader() != 3);
+          leader = peers.leader();
+        }
+        peers.kill(leader);
+        int killed = leader;
+        await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> peers.leader() != killed);
+        assertThat(following.services()).containsExactly("web");
+        peers.register("next-1", "next", "127.0.0.1", 81, "a", Map.of());
+        following.awaitServices("next", "web");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(following.state().kind()).isEqualTo(RegistryState.Kind.CURRENT));
+      }
+    }
+  }
+
+  /** A registry that follows an agent. */
+  private static final class Following implements AutoCloseable {
+    private final ConsulRegistry registry = new ConsulRegistry(new Wishes(List.of(""), "consul", "default", Protocol.HTTP, "", false));
+    private final Consul consul;
+    private final Datacenter datacenter;
+
+    Following(Agent agent) throws IOException {
+      consul = new Consul(agent, Duration.ofSeconds(3), 32 << 20);
+      datacenter = Datacenter.follow("", consul, new Datacenter.Habits(Duration.ofSeconds(3), Duration.ofSeconds(1), true, 4), registry);
+    }
+
+    void awaitServices(String... names) {
+      await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(services()).containsExactlyInAnyOrder(names));
+    }
+
+    List<String> services() {
+      List<Catalog> seen = new ArrayList<>();
+      registry.catalog().subscribe(seen::add).close();
+      return seen.stream().flatMap(each -> each.services().keySet().stream()).map(each -> each.name()).toList();
+    }
+
+    RegistryState state() {
+      List<RegistryState> seen = new ArrayList<>();
+      registry.state().subscribe(seen::add).close();
+      return seen.getLast();
+    }
+
+    @Override
+    public void close() {
+      datacenter.close();
+      consul.close();
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.tenon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tenon.cli.process.Caller;
+import dev.tenon.cli.process.Caller.Answer;
+import dev.tenon.e2e.mesh.Bookinfo;
+import dev.tenon.e2e.mesh.ConsulPeer;
+import dev.tenon.e2e.mesh.Load;
+import dev.tenon.e2e.mesh.Member;
+import dev.tenon.e2e.mesh.Outside;
+import dev.tenon.e2e.mesh.TestMesh;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One mesh over two registries: reviews v1 is a workload with a sidecar on a machine, v2 and v3 are
+ * instances that a real Consul knows, and one rule means them all.
+ */
+@Tag("system")
+class ConsulTest {
+  private static final Member CALLER = Bookinfo.DETAILS;
+  private static final String REVIEWS = "http://reviews:9080/reviews/0";
+  private static final String BY_CONSUL_NAME = "http://reviews.service.consul:9080/reviews/0";
+  private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*\"(v\\d)\"");
+  private static final String SUBSETS =
+      """
+      apiVersion: networking.istio.io/v1
+      kind: DestinationRule
+      metadata: {name: reviews}
+      spec:
+        host: reviews
+        subsets:
+        - {name: v1, labels: {version: v1}}
+        - {name: v2, labels: {version: v2}}
+        - {name: v3, labels: {version: v3}}
+      ---
+      """;
+
+  private static ConsulPeer consul;
+  private static TestMesh mesh;
+
+  @BeforeAll
+  static void start() throws IOException {
+    consul = ConsulPeer.start(Outside.consul());
+    mesh =
+        TestMesh.start(
+                "consul",
+                "modules: [galley, mixer, registry-vm, registry-consul, pilot]\n"
+                    + "registry-consul: {address: \"" + consul.address() + "\", wait: 5s, sweep: 1s}\n")
+            .workload(CALLER)
+            .workload(Bookinfo.REVIEWS_V1)
+            .application(Bookinfo.REVIEWS_V2)
+            .application(Bookinfo.REVIEWS_V3);
+    register(Bookinfo.REVIEWS_V2);
+    register(Bookinfo.REVIEWS_V3);
+    mesh.converged(2);
+    mesh.until("all three versions to answer", 20, () -> shares(REVIEWS, 60).size() == 3);
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    try (ConsulPeer ended = consul) {
+      if (mesh != null) {
+        mesh.close();
+      }
+    }
+  }
+
+  @AfterEach
+  void noRules() {
+    mesh.tenon("delete", "virtualservice", "reviews");
+    mesh.tenon("delete", "destinationrule", "reviews");
+  }
+
+  @Test
+  void oneRuleSplitsOverBothRegistries() throws IOException {
+    mesh.route(SUBSETS + split(60, 30, 10));
+    Map<String, Double> shares = shares(REVIEWS, 5_000);
+    assertThat(shares.get("v1")).isCloseTo(0.6, within(0.03));
+    assertThat(shares.get("v2")).isCloseTo(0.3, within(0.03));
+    assertThat(shares.get("v3")).isCloseTo(0.1, within(0.03));
+    assertThat(shares(BY_CONSUL_NAME, 300)).containsOnlyKeys("v1", "v2", "v3");
+  }
+
+  @Test
+  void theConsulSampleOfIstioMeansTheSameHere() throws IOException {
+    Path samples = Outside.oldIstioSamples(mesh.distribution()).resolve("bookinfo/platform/consul");
+    mesh.route(samples.resolve("destination-rule-all.yaml"));
+    mesh.route(samples.resolve("virtual-service-reviews-50-v3.yaml"));
+    Map<String, Double> half = shares(BY_CONSUL_NAME, 1_000);
+    assertThat(half).containsOnlyKeys("v1", "v3");
+    assertThat(half.get("v3")).isCloseTo(0.5, within(0.06));
+    mesh.route(samples.resolve("virtual-service-reviews-test-v2.yaml"));
+    assertThat(shares(BY_CONSUL_NAME, 50)).containsOnlyKeys("v1");
+    assertThat(version(mesh.call(CALLER, BY_CONSUL_NAME, Map.of("end-user", "jason")))).isEqualTo("v2");
+    for (String host : new String[] {"productpage", "ratings", "details"}) {
+      mesh.tenon("delete", "destinationrule", host);
+    }
+  }
+
+  @Test
+  void anInstanceWhoseCheckFailsIsNotCalledAndComesBack() {
+    consul.report("reviews-v2", "fail");
+    mesh.until("v2 to be left out", 10, () -> !shares(REVIEWS, 60).containsKey("v2"));
+    consul.report("reviews-v2", "pass");
+    mesh.until("v2 to be called again", 10, () -> shares(REVIEWS, 60).containsKey("v2"));
+  }
+
+  @Test
+  void aTagThatChangesMovesAnInstanceToAnotherSubset() throws IOException {
+    mesh.route(SUBSETS + split(0, 100, 0));
+    assertThat(shares(REVIEWS, 30)).containsOnlyKeys("v2");
+    consul.register("reviews-v3", "reviews", mesh.address(Bookinfo.REVIEWS_V3), Member.APPLICATION_PORT, "version|v2", meta());
+    mesh.until("v3's process to be one of subset v2", 10, () -> shares(REVIEWS, 60).containsKey("v3"));
+    register(Bookinfo.REVIEWS_V3);
+    mesh.until("v3 to be itself again", 10, () -> !shares(REVIEWS, 60).containsKey("v3"));
+  }
+
+  @Test
+  void withoutConsulTrafficGoesOnAndTheRegistryIsCalledStale() throws IOException {
+    try (Load load = mesh.calls(CALLER, REVIEWS, 100, ConsulTest::version)) {
+      consul.kill();
+      mesh.until("the registry to be called stale", 30, () -> status().contains("stale"));
+      assertThat(shares(REVIEWS, 90)).containsOnlyKeys("v1", "v2", "v3");
+      consul.restart();
+      mesh.until("the registry to be current", 30, () -> !status().contains("stale"));
+      assertThat(load.failures()).isEmpty();
+    }
+    assertThat(shares(REVIEWS, 90)).containsOnlyKeys("v1", "v2", "v3");
+    consul.deregister("reviews-v3");
+    mesh.until("what changes afterwards to be seen", 15, () -> !shares(REVIEWS, 60).containsKey("v3"));
+    register(Bookinfo.REVIEWS_V3);
+    mesh.until("v3 to be back", 15, () -> shares(REVIEWS, 60).containsKey("v3"));
+  }
+
+  private static void register(Member member) {
+    consul.register(member.name(), member.service(), mesh.address(member), Member.APPLICATION_PORT, "version|" + member.version(), meta());
+  }
+
+  private static Map<String, String> meta() {
+    return Map.of("protocol", "http", "service-port", String.valueOf(Member.SERVICE_PORT));
+  }
+
+  private static String status() {
+    return mesh.tenon("status").out();
+  }
+
+  private static Map<String, Double> shares(String url, int requests) throws IOException {
+    Map<String, Double> shares = new TreeMap<>();
+    try (Caller caller = new Caller(mesh.address(CALLER), Member.OUTBOUND_PORT)) {
+      for (int i = 0; i < requests; i++) {
+        shares.merge(version(caller.get(url, Map.of())), 1.0 / requests, Double::sum);
+      }
+    }
+    return shares;
+  }
+
+  private static String version(Answer answer) {
+    Matcher version = VERSION.matcher(answer.body());
+    return answer.status() == 200 && version.find() ? version.group(1) : "none";
+  }
+
+  private static String split(int v1, int v2, int v3) {
+    return """
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: reviews}
+    spec:
+      hosts: [reviews]
+      http:
+      - route:
+        - {destination: {host: reviews, subset: v1}, weight: %d}
+        - {destination: {host: reviews, subset: v2}, weight: %d}
+        - {destination: {host: reviews, subset: v3}, weight: %d}
+    """
+        .formatted(v1, v2, v3);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.tenon.registry.consul.publish;
+
+import dev.tenon.registry.consul.convert.Wishes;
+import dev.tenon.registry.consul.read.Instance;
+import dev.tenon.registry.consul.watch.Datacenter;
+import dev.tenon.registry.consul.watch.Datacenter.Standing;
+import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.registry.Registry;
+import dev.tenon.spi.registry.RegistryState;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consul as the mesh sees it. There is no catalog before the first data centre is known whole; the
+ * others join when they are. Thread-safe.
+ */
+public final class ConsulRegistry implements Registry, Datacenter.Listener {
+  private static final Logger log = LoggerFactory.getLogger(ConsulRegistry.class);
+  private static final int MOST_WARNINGS = 1_000;
+
+  private final Wishes wishes;
+  private final CatalogBuilder builder;
+  private final Cell<Catalog> catalog = new Cell<>();
+  private final Cell<RegistryState> state =
+      new Cell<>(new RegistryState(RegistryState.Kind.STARTING, Instant.now(), "waits for Consul's first answers"));
+  private final CompletableFuture<Void> whole = new CompletableFuture<>();
+  private final Map<String, Standing> standings = new TreeMap<>();
+  private final Set<String> warned = new HashSet<>();
+  private boolean first;
+
+  public ConsulRegistry(Wishes wishes) {
+    this.wishes = wishes;
+    this.builder = new CatalogBuilder(wishes);
+  }
+
+  @Override
+  public String name() {
+    return "consul";
+  }
+
+  @Override
+  public Source<Catalog> catalog() {
+    return catalog;
+  }
+
+  @Override
+  public Source<RegistryState> state() {
+    return state;
+  }
+
+  /** Done when there is a catalog. */
+  public CompletionStage<Void> whole() {
+    return whole.minimalCompletionStage();
+  }
+
+  @Override
+  public synchronized void changed(String datacenter, Map<String, List<Instance>> instances) {
+    builder.put(datacenter, instances);
+    first |= datacenter.equals(wishes.datacenters().getFirst());
+    if (first) {
+      warn();
+      catalog.set(builder.build());
+      say();
+      whole.complete(null);
+    }
+  }
+
+  @Override
+  public synchronized void state(String datacenter, Standing standing) {
+    if (standing.lost()) {
+      log.warn("Consul{}: {}", datacenter.isEmpty() ? "" : " in " + datacenter, standing.reason());
+    }
+    standings.put(datacenter, standing);
+    say();
+  }
+
+  private void warn() {
+    if (warned.size() > MOST_WARNINGS) {
+      warned.clear();
+    }
+    builder.refused().filter(warned::add).forEach(log::warn);
+  }
+
+  private void say() {
+    boolean lost = standings.values().stream().anyMatch(Standing::lost);
+    String reason = standings.entrySet().stream().filter(each -> !each.getValue().reason().isEmpty())
+        .map(each -> (each.getKey().isEmpty() ? "" : each.getKey() + ": ") + each.getValue().reason()).collect(Collectors.joining("; "));
+    if (reason.isEmpty()) {
+      List<String> refused = builder.refused().limit(MOST_WARNINGS).toList();
+      reason = refused.isEmpty() ? "" : refused.getFirst() + (refused.size() == 1 ? "" : " (and " + (refused.size() - 1) + " more)");
+    }
+    RegistryState.Kind kind =
+        !first ? RegistryState.Kind.STARTING : lost ? RegistryState.Kind.STALE : RegistryState.Kind.CURRENT;
+    RegistryState before = state.get().orElseThrow();
+    Instant since = before.kind() == kind ? before.since() : Instant.now();
+    state.set(new RegistryState(kind, since, reason));
+  }
+}

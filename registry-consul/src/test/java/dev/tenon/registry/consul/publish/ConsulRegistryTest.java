@@ -1,0 +1,171 @@
+package dev.tenon.registry.consul.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tenon.registry.consul.ask.Agent;
+import dev.tenon.registry.consul.ask.Consul;
+import dev.tenon.registry.consul.convert.Wishes;
+import dev.tenon.registry.consul.watch.Datacenter;
+import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Protocol;
+import dev.tenon.spi.registry.RegistryState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the mesh sees while Consul misbehaves. */
+class ConsulRegistryTest {
+  private static final String SERVICES = "/v1/catalog/services";
+  private static final String CHECKS = "/v1/health/state/any";
+  private static final Duration SWEEP = Duration.ofMinutes(5);
+
+  @TempDir Path folder;
+  private ScriptedConsul scripted;
+  private @Nullable Consul consul;
+  private @Nullable Datacenter followed;
+
+  @BeforeEach
+  void start() throws IOException {
+    scripted = new ScriptedConsul();
+    scripted.say(SERVICES, 200, 5, "{\"consul\": [], \"web\": []}");
+    scripted.say(CHECKS, 200, 5, "[]");
+    scripted.say("/v1/health/service/web", 200, 5, web("10.0.0.1"));
+  }
+
+  @AfterEach
+  void end() {
+    if (followed != null) {
+      followed.close();
+    }
+    if (consul != null) {
+      consul.close();
+    }
+    scripted.close();
+  }
+
+  @Test
+  void aChangeIsReadAndTheRestIsNot() throws IOException {
+    scripted.say(SERVICES, 200, 5, "{\"consul\": [], \"web\": [], \"other\": []}");
+    scripted.say("/v1/health/service/other", 200, 5, "[]");
+    ConsulRegistry registry = follow(SWEEP, 32 << 20);
+    awaitAddresses(registry, "10.0.0.1");
+    scripted.say("/v1/health/service/web", 200, 6, web("10.0.0.2"));
+    scripted.say(CHECKS, 200, 6, "[{\"Node\": \"n\", \"CheckID\": \"c\", \"Status\": \"passing\", \"ServiceName\": \"web\"}]");
+    awaitAddresses(registry, "10.0.0.2");
+    assertThat(scripted.asked.stream().filter(each -> each.contains("/other"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"error", "nonsense", "too large", "nothing listed"})
+  void theLastCatalogStaysWhileAnswersCannotBeUsedAndIsCurrentAgainAfterwards(String trouble) throws IOException {
+    ConsulRegistry registry = follow(SWEEP, 1 << 20);
+    awaitAddresses(registry, "10.0.0.1");
+    switch (trouble) {
+      case "error" -> scripted.say(SERVICES, 500, 6, "No cluster leader");
+      case "nonsense" -> scripted.say(SERVICES, 200, 6, "<html>busy</html>");
+      case "too large" -> scripted.say(SERVICES, 200, 6, "{\"web\": []," + " ".repeat(2 << 20) + "\"x\": []}");
+      default -> scripted.say(SERVICES, 200, 6, "{}");
+    }
+    await().untilAsserted(() -> assertThat(state(registry).kind()).isEqualTo(RegistryState.Kind.STALE));
+    assertThat(state(registry).reason()).contains(switch (trouble) {
+      case "error" -> "500 to /v1/catalog/services: No cluster leader";
+      case "nonsense" -> "not the JSON";
+      case "too large" -> "larger than 1 MiB";
+      default -> "the token may see none";
+    });
+    assertThat(addresses(registry)).containsExactly("10.0.0.1");
+    scripted.say("/v1/health/service/new", 200, 7, web("10.0.0.7").replace("\"web\"", "\"new\""));
+    scripted.say(SERVICES, 200, 7, "{\"consul\": [], \"web\": [], \"new\": []}");
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+      assertThat(addresses(registry)).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.7");
+      assertThat(state(registry)).returns(RegistryState.Kind.CURRENT, RegistryState::kind).returns("", RegistryState::reason);
+    });
+  }
+
+  @Test
+  void anIndexThatGoesBackwardsBeginsAnew() throws IOException {
+    ConsulRegistry registry = follow(SWEEP, 32 << 20);
+    awaitAddresses(registry, "10.0.0.1");
+    scripted.say("/v1/health/service/web", 200, 2, "[]");
+    scripted.say(SERVICES, 200, 2, "{\"consul\": []}");
+    awaitAddresses(registry);
+    await().untilAsserted(() -> assertThat(scripted.asked).anyMatch(each -> each.startsWith(SERVICES) && each.contains("index=2&")));
+  }
+
+  @Test
+  void theSweepFindsWhatNoPollTells() throws IOException {
+    scripted.say("/v1/catalog/nodes", 200, 5, "[{\"Node\": \"n\"}]");
+    scripted.say("/v1/catalog/node-services/n", 200, 5, onNode("10.0.0.1"));
+    ConsulRegistry registry = follow(Duration.ofSeconds(1), 32 << 20);
+    awaitAddresses(registry, "10.0.0.1");
+    scripted.say("/v1/health/service/web", 200, 6, web("10.0.0.3"));
+    scripted.say("/v1/catalog/node-services/n", 200, 6, onNode("10.0.0.3"));
+    awaitAddresses(registry, "10.0.0.3");
+  }
+
+  @Test
+  void theTokenIsAHeaderAndFollowsItsFile() throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), "first\n");
+    ConsulRegistry registry = follow(SWEEP, 32 << 20, Optional.of(token));
+    awaitAddresses(registry, "10.0.0.1");
+    assertThat(Set.copyOf(scripted.tokens)).containsExactly("first");
+    Path next = Files.writeString(folder.resolve("next"), "second\n");
+    Files.setLastModifiedTime(next, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 5_000));
+    Files.move(next, token, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    scripted.say(SERVICES, 200, 6, "{\"consul\": [], \"web\": [\"x\"]}");
+    await().untilAsserted(() -> assertThat(scripted.tokens).contains("second"));
+    assertThat(scripted.asked).noneMatch(each -> each.contains("first") || each.contains("token"));
+  }
+
+  private ConsulRegistry follow(Duration sweep, long answerLimit) throws IOException {
+    return follow(sweep, answerLimit, Optional.empty());
+  }
+
+  private ConsulRegistry follow(Duration sweep, long answerLimit, Optional<Path> token) throws IOException {
+    ConsulRegistry registry = new ConsulRegistry(new Wishes(List.of(""), "consul", "default", Protocol.HTTP, "", false));
+    Consul asked = new Consul(new Agent(scripted.address(), token, Agent.Tls.NONE), Duration.ofSeconds(5), answerLimit);
+    consul = asked;
+    followed = Datacenter.follow("", asked, new Datacenter.Habits(Duration.ofSeconds(5), sweep, true, 2), registry);
+    return registry;
+  }
+
+  private static void awaitAddresses(ConsulRegistry registry, String... addresses) {
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(addresses(registry)).containsExactlyInAnyOrder(addresses));
+  }
+
+  private static List<String> addresses(ConsulRegistry registry) {
+    List<Catalog> seen = new java.util.ArrayList<>();
+    registry.catalog().subscribe(seen::add).close();
+    assertThat(seen).isNotEmpty();
+    return seen.getLast().services().values().stream().flatMap(each -> each.endpoints().stream()).map(Endpoint::address).toList();
+  }
+
+  private static RegistryState state(ConsulRegistry registry) {
+    List<RegistryState> seen = new java.util.ArrayList<>();
+    registry.state().subscribe(seen::add).close();
+    return seen.getLast();
+  }
+
+  private static String web(String address) {
+    return "[{\"Node\": {\"Node\": \"n\", \"Address\": \"10.9.9.9\", \"Datacenter\": \"dc1\"}, \"Service\": {\"ID\": \"w\", \"Service\": \"web\","
+        + " \"Address\": \"" + address + "\", \"Port\": 80, \"Weights\": {\"Passing\": 1, \"Warning\": 1}}, \"Checks\": []}]";
+  }
+
+  private static String onNode(String address) {
+    return "{\"Node\": {\"Node\": \"n\"}, \"Services\": [{\"ID\": \"w\", \"Service\": \"web\", \"Address\": \"" + address
+        + "\", \"Port\": 80, \"Weights\": {\"Passing\": 1, \"Warning\": 1}}]}";
+  }
+}
