@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       RemoveCommand.class,
       RollbackCommand.class,
       HistoryCommand.class,
+      LeaksCommand.class,
       NewCommand.class
     })
 public final class ModuleCommand implements Runnable {

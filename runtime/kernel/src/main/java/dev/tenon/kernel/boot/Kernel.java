@@ -11,6 +11,7 @@ import dev.tenon.kernel.offers.OfferTable;
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.ports.Doors;
 import dev.tenon.kernel.ports.Loops;
+import dev.tenon.kernel.prove.Proof;
 import dev.tenon.kernel.serve.AdminSocket;
 import dev.tenon.kernel.serve.Front;
 import dev.tenon.kernel.serve.ModuleService;
@@ -55,6 +56,7 @@ public final class Kernel implements AutoCloseable {
   private final Modules modules;
   private final Loops loops;
   private final Guarding guarding;
+  private final Proof proof;
   private volatile boolean ready;
 
   private Kernel(BootOptions options, KernelSettings settings, Node.Mapping all) throws IOException, Refused {
@@ -77,7 +79,8 @@ public final class Kernel implements AutoCloseable {
           jar -> jar.overlay() && !settings.modules().contains(jar.module())));
       ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
       Store store = Store.in(run.cache().resolve("jars"), settings.trust().open());
-      modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, guarding, ledger, journal),
+      proof = part(new Proof(run.cache().resolve("proof"), settings.unload(), loops, new Told(journal)));
+      modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, proof, guarding, ledger, journal),
           new Deadlines(LOAD, START, settings.ready(), settings.warm(), settings.drain(), CLOSE)));
       var _ = modules.whenReady().thenRun(() -> ready = true);
       offers.offer(TextParser.class, new YamlText(), options.version());
@@ -123,6 +126,11 @@ public final class Kernel implements AutoCloseable {
   /** What happened to them. */
   public Journal journal() {
     return journal;
+  }
+
+  /** What became of the class loaders of closed modules. */
+  public Proof proof() {
+    return proof;
   }
 
   /** What the modules lend each other. */

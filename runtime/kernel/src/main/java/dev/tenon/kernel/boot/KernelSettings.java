@@ -26,6 +26,7 @@ import java.util.SequencedMap;
  * @param ready how long a new generation may take to become ready before the swap is undone
  * @param warm how long a new generation may warm itself before the switch; zero: not at all
  * @param drain how long an old generation, or the whole process at its end, may take to finish
+ * @param unload how long the class loader of a closed module may take to be collected before it is looked for what holds it
  * @param trust whose jars may run
  * @param log levels by logger name; {@code root} for all
  */
@@ -39,6 +40,7 @@ record KernelSettings(
     Duration ready,
     Duration warm,
     Duration drain,
+    Duration unload,
     TrustSection trust,
     Map<String, String> log) {
   private static final List<String> SECTIONS = List.of("profile", "run", "modules", "kernel");
@@ -68,6 +70,7 @@ record KernelSettings(
         kernel.duration("readyDeadline").orElse(Duration.ofSeconds(30)),
         kernel.duration("warmDeadline").orElse(Duration.ofSeconds(5)),
         kernel.duration("drainDeadline").orElse(Duration.ofSeconds(5)),
+        kernel.duration("unloadDeadline").filter(each -> !each.isZero()).orElse(Duration.ofSeconds(30)),
         TrustSection.read(kernel),
         levels(kernel));
     root.finish();

@@ -8,6 +8,8 @@ import dev.tenon.wire.admin.v1.ListModulesResponse;
 import dev.tenon.wire.admin.v1.ModuleAdminGrpc;
 import dev.tenon.wire.admin.v1.ModuleEvent;
 import dev.tenon.wire.admin.v1.ModuleInfo;
+import dev.tenon.wire.admin.v1.ModuleLeaksRequest;
+import dev.tenon.wire.admin.v1.ModuleLeaksResponse;
 import dev.tenon.wire.admin.v1.StopRequest;
 import dev.tenon.wire.admin.v1.StopResponse;
 import io.grpc.BindableService;
@@ -73,6 +75,12 @@ public final class ModuleService implements BindableService {
     @Override
     public void list(ListModulesRequest request, StreamObserver<ListModulesResponse> answer) {
       answer.onNext(ModuleService.this.list());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void leaks(ModuleLeaksRequest request, StreamObserver<ModuleLeaksResponse> answer) {
+      answer.onNext(LeakAnswer.of(modules.proof()));
       answer.onCompleted();
     }
 

@@ -8,6 +8,7 @@ import dev.tenon.kernel.load.Store;
 import dev.tenon.kernel.offers.OfferTable;
 import dev.tenon.kernel.ports.Doors;
 import dev.tenon.kernel.ports.Loops;
+import dev.tenon.kernel.prove.Proof;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.lifecycle.ProcessInfo;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public record Facilities(
     Loops loops,
     Doors doors,
     OfferTable offers,
+    Proof proof,
     Guarding guarding,
     Ledger ledger,
     Journal journal) {}

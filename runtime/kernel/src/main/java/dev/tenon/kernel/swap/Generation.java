@@ -240,8 +240,8 @@ final class Generation {
   }
 
   /**
-   * Closes, takes back what was lent, unloads and sweeps. What hangs is left behind: it costs its thread
-   * and its classes until it comes back.
+   * Closes, takes back what was lent and what was left, and unloads; from then on its class loader should
+   * go. What hangs is left behind: it costs its thread and its classes until it comes back.
    */
   void close() {
     Running own = running;
@@ -299,12 +299,16 @@ final class Generation {
 
   private void unload(Loaded own) {
     ClassLoader loader = own.loader();
-    own.close();
     try {
       if (loader != null) {
-        Sweep.of(loader, kernel.loops(), BARRIER);
+        kernel.proof().clear(jar.module(), loader);
+      }
+      own.close();
+      if (loader != null) {
+        kernel.proof().watch(jar.module(), jar.build(), loader);
       }
     } catch (InterruptedException e) {
+      own.close();
       Thread.currentThread().interrupt();
     }
     kernel.journal().note(jar, "unloaded", "");

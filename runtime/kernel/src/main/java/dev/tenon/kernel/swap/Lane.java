@@ -153,6 +153,7 @@ final class Lane {
       install(jar);
       return;
     }
+    kernel.proof().awaitRoom();
     Generation next = new Generation(jar, count + 1, true, kernel, guard, deadlines);
     try {
       trying(jar);

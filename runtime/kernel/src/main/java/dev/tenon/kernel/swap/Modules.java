@@ -6,6 +6,7 @@ import dev.tenon.kernel.plan.Desired;
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.plan.Plan;
 import dev.tenon.kernel.plan.Step;
+import dev.tenon.kernel.prove.Proof;
 import dev.tenon.spi.config.BadConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   private final Facilities kernel;
   private final Deadlines deadlines;
   private final ExecutorService threads;
+  private final ExecutorService calls;
   private final Guard guard;
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private final Set<Lane> busy = new HashSet<>();
@@ -66,7 +68,10 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     this.deadlines = deadlines;
     this.threads = new ThreadPoolExecutor(0, 256, 5, TimeUnit.SECONDS, new SynchronousQueue<>(),
         Thread.ofPlatform().daemon().name("kernel-", 1).inheritInheritableThreadLocals(false).factory());
-    this.guard = new Guard(threads);
+    // A thread for each call into a module: what the call leaves in thread-locals ends with it.
+    this.calls = new ThreadPoolExecutor(0, 256, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
+        Thread.ofPlatform().daemon().name("call-", 1).inheritInheritableThreadLocals(false).factory());
+    this.guard = new Guard(calls);
   }
 
   /** What served last in places where nothing of that content is wanted any more. Told before {@link #desired}. */
@@ -322,6 +327,11 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     return lanes.values().stream().filter(each -> each.module.equals(module)).mapToInt(Lane::oldConnections).sum();
   }
 
+  /** What became of the class loaders of those that were closed. */
+  public Proof proof() {
+    return kernel.proof();
+  }
+
   /** Drains and closes everything, the last started first. */
   @Override
   public void close() {
@@ -334,5 +344,6 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     order.forEach(lane -> lane.drainLast(Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()))));
     order.forEach(Lane::closeLast);
     threads.shutdownNow();
+    calls.shutdownNow();
   }
 }
