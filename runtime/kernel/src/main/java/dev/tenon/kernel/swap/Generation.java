@@ -197,6 +197,8 @@ final class Generation {
     lent.ports.ask();
     boolean clean = finishOwn(deadline, how);
     try {
+      // The last connection may be on its way to the next generation still.
+      kernel.loops().onEach(() -> {}, BARRIER);
       ended = lent.ports.end(end);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
