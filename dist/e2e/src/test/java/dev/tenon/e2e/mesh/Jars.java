@@ -1,22 +1,18 @@
 package dev.tenon.e2e.mesh;
 
+import dev.tenon.cli.demo.Rebuild;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Enumeration;
 import java.util.function.Predicate;
 import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /** Jars for a drop folder: good, other builds of a module, and broken in one way each. */
 public final class Jars {
-  private static final String VERSION = "Bundle-Version";
-
   private Jars() {}
 
   /** A jar with one class and, unless it is empty, one line in META-INF/services. */
@@ -53,30 +49,8 @@ public final class Jars {
    * @param kept which entries it has
    */
   public static Path rebuilt(Path jar, Path original, int micro, Predicate<String> kept) throws IOException {
-    try (JarFile from = new JarFile(original.toFile())) {
-      Manifest manifest = new Manifest(from.getManifest());
-      String[] version = manifest.getMainAttributes().getValue(VERSION).split("\\.");
-      manifest.getMainAttributes().putValue(VERSION, version[0] + "." + version[1] + "." + micro + ".e2e");
-      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-        Enumeration<JarEntry> entries = from.entries();
-        while (entries.hasMoreElements()) {
-          copy(from, entries.nextElement(), out, kept);
-        }
-      }
-    }
+    Rebuild.of(original, jar, micro, "e2e", kept);
     return jar;
-  }
-
-  private static void copy(JarFile from, JarEntry entry, JarOutputStream out, Predicate<String> kept)
-      throws IOException {
-    if (entry.getName().equals(JarFile.MANIFEST_NAME) || !kept.test(entry.getName())) {
-      return;
-    }
-    out.putNextEntry(new JarEntry(entry.getName()));
-    try (InputStream in = from.getInputStream(entry)) {
-      in.transferTo(out);
-    }
-    out.closeEntry();
   }
 
   /** Puts a finished jar into a process's drop folder under a name, whole from the first moment. */
