@@ -20,7 +20,12 @@ bench() {
   # One benchmark at a time on a machine; the next one waits.
   exec 9>"${TMPDIR:-/tmp}/tenon-bench.lock"
   flock -n 9 || { echo "another benchmark runs; waiting for it" >&2; flock 9; }
-  exec taskset -c 0 "$java" -XX:+UseSerialGC -Xmx256m -Dtenon.root="$bench_root" -cp "$jar" dev.tenon.bench.run.Main "$@"
+  exec taskset -c 0 "$java" -XX:+UseSerialGC -Xmx256m -Dtenon.root="$bench_root" -cp "$jar:$(bench_cli)" dev.tenon.bench.run.Main "$@"
+}
+
+# The distribution's command, which knows how to make another build of a module; nothing when it is not built.
+bench_cli() {
+  find "$bench_root/dist/target/tenon/lib" -maxdepth 1 -name 'tenon-cli-*.jar' 2>/dev/null | head -n 1
 }
 
 bench_jar() {

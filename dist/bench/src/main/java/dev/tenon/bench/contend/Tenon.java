@@ -69,7 +69,7 @@ public record Tenon(Ground ground, Launch launch, int backend) implements Contes
         }
     }
 
-    private Process startControlPlane(Path directory, Map<String, ?> values, int discovery)
+    Process startControlPlane(Path directory, Map<String, ?> values, int discovery)
             throws IOException, InterruptedException {
         Path config = new Template("tenon-control-plane.yaml").write(directory, values);
         Path output = directory.resolve("control-plane.log");
@@ -85,15 +85,15 @@ public record Tenon(Ground ground, Launch launch, int backend) implements Contes
         return process;
     }
 
-    private List<String> run(String profile, Path config) {
+    List<String> run(String profile, Path config) {
         return List.of(command().toString(), "run", "--profile", profile, "--config", config.toString());
     }
 
-    private Path home() {
+    Path home() {
         return ground.root().resolve("dist/target/tenon");
     }
 
-    private Path command() {
+    Path command() {
         return home().resolve("bin/tenon");
     }
 

@@ -31,6 +31,31 @@ final class Exchange {
         return due;
     }
 
+    /** Whether a request is on its way. */
+    boolean waits() {
+        return due != 0;
+    }
+
+    /** The answer is dealt with. */
+    void answered() {
+        due = 0;
+    }
+
+    /** What has come of an answer, in a few words. */
+    String state() {
+        return input.position() == 0
+                ? "closed without an answer"
+                : "answered " + new String(input.array(), 0, Math.min(input.position(), 40), StandardCharsets.US_ASCII).lines().findFirst().orElse("");
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+    }
+
     /** False when the connection does not take the request whole. */
     boolean send(ByteBuffer request, long dueNanos) throws IOException {
         due = dueNanos;

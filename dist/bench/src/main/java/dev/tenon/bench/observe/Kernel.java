@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The figures of Linux's /proc that a benchmark needs. Times are in ticks of 10 ms, as proc(5) has them ({@code USER_HZ}
@@ -31,6 +32,24 @@ public final class Kernel {
     /** Resident memory of a process in MB of 1,000,000 bytes. */
     public static double residentMegabytes(long pid) {
         return parseResident(read(Path.of("/proc", Long.toString(pid), "status")));
+    }
+
+    /** Threads of a process. */
+    public static int threads(long pid) {
+        return entries(Path.of("/proc", Long.toString(pid), "task"));
+    }
+
+    /** Open file descriptors of a process. */
+    public static int descriptors(long pid) {
+        return entries(Path.of("/proc", Long.toString(pid), "fd"));
+    }
+
+    private static int entries(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return (int) all.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static long parseProcess(String stat) {

@@ -24,10 +24,13 @@ public record Options(String benchmark, boolean quick, Map<String, String> value
               --only A,B              these contestants alone
               --sections S,T          these sections alone: saturated, rated, memory, observed, ready
               --rounds N --seconds S  how many rounds of what length
+            of swap alone (its sections: sidecar, control-plane, calm):
+              --swaps N               how many in each process; 1000
+              --each N --pause S      how many of each kind one by one, and the rest between them; 50 and 20
             """;
     private static final Set<String> VALUED = Set.of(
             "report", "contestant-cmd", "contestant-pid", "contestant-port", "contestant-host",
-            "backend-port", "only", "sections", "rounds", "seconds");
+            "backend-port", "only", "sections", "rounds", "seconds", "swaps", "each", "pause");
 
     /**
      * Reads a command line.
