@@ -1,58 +1,63 @@
 package dev.tenon.kernel.exports;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The packages that the system bundle exports, and what is wrong with them.
  *
- * @param packages name to version
+ * @param jars those that export or keep packages, in the order of the list
  * @param problems one line each; none when the list can be used
  */
-record Exports(SortedMap<String, String> packages, List<String> problems) {
+record Exports(List<PlatformJar> jars, List<String> problems) {
   Exports {
-    packages = Collections.unmodifiableSortedMap(new TreeMap<>(packages));
+    jars = List.copyOf(jars);
     problems = List.copyOf(problems);
   }
 
   /** Joins the jars' packages. */
   static Exports of(List<PlatformJar> jars, List<PlatformJar> unexported) {
-    SortedMap<String, String> packages = new TreeMap<>();
     Map<String, String> owners = new HashMap<>();
     List<String> problems = new ArrayList<>();
     for (PlatformJar jar : jars) {
-      jar.exports().forEach((name, version) -> {
+      jar.exports().keySet().forEach(name -> {
         String other = owners.putIfAbsent(name, jar.name());
         if (other != null) {
           problems.add("package " + name + " is split: both " + other + " and " + jar.name() + " hold it");
         }
-        packages.put(name, version);
       });
     }
     Set<String> held = new HashSet<>();
     jars.forEach(jar -> held.addAll(jar.hidden()));
     unexported.forEach(jar -> held.addAll(jar.exports().keySet()));
-    held.removeAll(packages.keySet());
+    held.removeAll(owners.keySet());
     for (PlatformJar jar : jars) {
       jar.uses().forEach((from, named) -> named.stream().filter(held::contains).forEach(hole ->
           problems.add("package " + from + " of " + jar.name() + " names " + hole
               + " in its signatures, which the platform holds and does not export")));
     }
-    return new Exports(packages, problems);
+    List<PlatformJar> all = new ArrayList<>(jars);
+    unexported.forEach(jar -> all.add(jar.kept()));
+    return new Exports(all, problems);
   }
 
-  /** One {@code package;version="x"} a line. */
+  /**
+   * One {@code package;version="x"} a line below the jar that has it. Lines that begin with # are for the
+   * message to an operator whose jar asks for something else: {@code # kept:} packages are not given.
+   */
   String text() {
     StringBuilder text = new StringBuilder("# What the system bundle exports. Made by the build from the jars in lib/.\n");
-    packages.forEach((name, version) ->
-        text.append(name).append(";version=\"").append(version).append("\"\n"));
+    for (PlatformJar jar : jars) {
+      text.append("# jar: ").append(jar.name()).append('\n');
+      jar.hidden().stream().sorted().forEach(name -> text.append("# kept: ").append(name).append('\n'));
+      new TreeMap<>(jar.exports()).forEach((name, version) ->
+          text.append(name).append(";version=\"").append(version).append("\"\n"));
+    }
     return text.toString();
   }
 }

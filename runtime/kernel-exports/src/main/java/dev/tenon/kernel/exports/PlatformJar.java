@@ -59,6 +59,13 @@ record PlatformJar(
     }
   }
 
+  /** The same jar as one that exports nothing. */
+  PlatformJar kept() {
+    Set<String> all = new TreeSet<>(hidden);
+    all.addAll(exports.keySet());
+    return new PlatformJar(name, Map.of(), all, Map.of());
+  }
+
   private static boolean hasClasses(Jar jar, String folder) {
     Map<String, ?> files = jar.getDirectory(folder);
     return files != null

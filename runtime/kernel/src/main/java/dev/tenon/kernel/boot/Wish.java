@@ -41,6 +41,11 @@ final class Wish implements DropFolder.Listener {
   }
 
   @Override
+  public void judge() {
+    modules.judge();
+  }
+
+  @Override
   public void refused(Path file, String reason) {
     modules.refused(file, String.valueOf(file.getFileName()).replaceFirst("\\.jar$", ""), reason);
   }

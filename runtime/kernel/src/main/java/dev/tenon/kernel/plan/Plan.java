@@ -70,7 +70,9 @@ public final class Plan {
       Given running = actual.running().get(place);
       if (running == null) {
         Given good = actual.good().get(place);
-        choice.first(good, desired.needs(place)).ifPresent(jar -> steps.put(place, new Step.Install(jar)));
+        choice.first(good == null || actual.mustGo(good) ? null : good, desired.needs(place)).ifPresent(jar -> steps.put(place, new Step.Install(jar)));
+      } else if (actual.mustGo(running)) {
+        steps.put(place, choice.first(null, desired.needs(place)).<Step>map(jar -> new Step.Replace(running, jar)).orElse(new Step.Remove(running)));
       } else if (choice.none()) {
         steps.put(place, without(running));
       } else {
@@ -117,7 +119,7 @@ public final class Plan {
       for (Map.Entry<String, Step> each : steps.entrySet()) {
         String module = each.getValue().module();
         boolean there = after.values().stream().anyMatch(jar -> jar.module().equals(module));
-        if (each.getValue() instanceof Step.Remove(Given jar) && !there && !needs.of(module).isEmpty()) {
+        if (each.getValue() instanceof Step.Remove(Given jar) && !there && !actual.mustGo(jar) && !needs.of(module).isEmpty()) {
           each.setValue(new Step.Keep(jar, String.join(" and ", needs.of(module)) + " needs it; remove that first"));
           changed = true;
         }

@@ -1,6 +1,7 @@
 package dev.tenon.kernel.swap;
 
 import dev.tenon.kernel.keep.Journal;
+import dev.tenon.kernel.load.Untrusted;
 import dev.tenon.kernel.plan.Actual;
 import dev.tenon.kernel.plan.Desired;
 import dev.tenon.kernel.plan.Given;
@@ -59,6 +60,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   private final Troubles troubles = new Troubles();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private Map<String, Given> good = Map.of();
+  private Set<String> revoked = Set.of();
   private Desired desired = new Desired(List.of(), Set.of(), List.of());
   private boolean stopping;
 
@@ -77,6 +79,19 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   /** What served last in places where nothing of that content is wanted any more. Told before {@link #desired}. */
   public synchronized void good(Map<String, Given> builds) {
     good = Map.copyOf(builds);
+  }
+
+  /** Those who are trusted changed: what runs is judged once more. Told before {@link #desired}. */
+  public synchronized void judge() {
+    Set<String> none = new HashSet<>();
+    Stream.concat(actual().running().values().stream(), good.values().stream()).distinct().forEach(jar -> {
+      try {
+        kernel.store().again(jar);
+      } catch (Untrusted e) {
+        none.add(jar.signed().digest());
+      }
+    });
+    revoked = none;
   }
 
   /** What is wanted from now on. Returns at once. */
@@ -134,7 +149,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
         running.put(lane.place, current.jar);
       }
     });
-    return new Actual(running, troubles.attempts(), kernel.ledger().held(), good);
+    return new Actual(running, troubles.attempts(), kernel.ledger().held(), revoked, good);
   }
 
   private void reconcile() {

@@ -35,6 +35,9 @@ public final class DropFolder implements AutoCloseable {
      */
     void lies(List<Given> jars, Set<String> disabled);
 
+    /** Those who are trusted changed; {@link #lies} follows. */
+    void judge();
+
     /** A file cannot be used. */
     void refused(Path file, String reason);
 
@@ -121,6 +124,7 @@ public final class DropFolder implements AutoCloseable {
   private void see() {
     try {
       if (look.judge()) {
+        listener.judge();
         listener.lies(look.jars(), look.disabled());
       }
       if (look.again(false)) {

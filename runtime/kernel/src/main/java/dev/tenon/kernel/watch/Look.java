@@ -127,29 +127,27 @@ final class Look {
   /**
    * Judges everything once more when those who are trusted changed.
    *
-   * @return whether the list of jars changed
+   * @return whether they did
    */
   boolean judge() {
     if (!store.gateChanged()) {
       return false;
     }
-    boolean changed = false;
-    for (Map.Entry<Path, Entry> each : entries.entrySet()) {
-      Entry entry = each.getValue();
+    entries.forEach((file, entry) -> {
       entry.settled &= !entry.refused;
-      changed |= entry.given != null && judge(each.getKey(), entry, entry.given);
-    }
-    return changed;
+      if (entry.given != null) {
+        judge(file, entry, entry.given);
+      }
+    });
+    return true;
   }
 
-  private boolean judge(Path file, Entry entry, Given given) {
+  private void judge(Path file, Entry entry, Given given) {
     try {
       entry.given = store.again(given);
-      return !given.equals(entry.given);
     } catch (Untrusted e) {
       entry.given = null;
       refuse(file, entry, e);
-      return true;
     }
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Jars are written {@code module-version:hash@stamp}, version 1 and stamp 0 when left out. Before it, a {@code +} marks
  * the drop folder, {@code ~} a plain one, {@code !} one that failed, {@code ?} one that an earlier process died of, {@code
- * &} one that runs beside other versions; {@code >b>c} behind it says what it needs.
+ * &} one that runs beside other versions, {@code ^} one whose signer is revoked; {@code >b>c} behind it says what it needs.
  */
 class PlanTest {
   @ParameterizedTest(name = "{4}")
@@ -113,11 +113,26 @@ class PlanTest {
     check(needed, "-", "-", good, jars, steps, why);
   }
 
+  @ParameterizedTest(name = "{5}")
+  @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, value = {
+    "-     | ^x:a         | -    | -       | remove x a              | what a revoked signer signed goes",
+    "proxy | ^proxy:b     | -    | proxy:a | replace proxy b by a    | the distribution's own takes its place",
+    "proxy | ^proxy:b     | -    | -       | remove proxy b          | it goes even where the profile needs it",
+    "-     | ^x:a y:b>x   | -    | +y:b>x  | remove x a              | and where another module does",
+    "proxy | ^proxy:b     | -    | !proxy:a | remove proxy b         | and where what should take its place failed",
+    "proxy | -            | ^proxy:b | -   | -                       | it does not come back from the store",
+    "proxy | -            | ^proxy:b | !proxy:a | -                  | not even where nothing else is left",
+  })
+  void whatARevokedSignerSignedGoes(String needed, String running, String good, String jars, String steps, String why) {
+    check(needed, running, "-", good, jars, steps, why);
+  }
+
   private static void check(String needed, String running, String disabled, String good, String jars, String steps, String why) {
     List<Given> given = words(jars).stream().map(PlanTest::given).toList();
     Set<String> failed = attempts(jars + " " + good, each -> each.contains("!"));
     Set<String> held = attempts(jars, each -> each.contains("?"));
-    Actual actual = new Actual(places(running), failed, held, places(good));
+    Set<String> revoked = words(running + " " + good).stream().filter(each -> each.contains("^")).map(each -> given(each).hash()).collect(Collectors.toSet());
+    Actual actual = new Actual(places(running), failed, held, revoked, places(good));
     assertThat(Plan.plan(actual, new Desired(words(needed), Set.copyOf(words(disabled)), given)))
         .as(why)
         .extracting(PlanTest::shortly)
@@ -139,7 +154,7 @@ class PlanTest {
   }
 
   private static Given given(String text) {
-    List<String> parts = Arrays.asList(text.replaceAll("[+~!?&]", "").split(">"));
+    List<String> parts = Arrays.asList(text.replaceAll("[+~!?&^]", "").split(">"));
     String bare = parts.getFirst();
     String name = bare.replaceAll(":.*", "");
     int dash = name.indexOf('-');
@@ -150,7 +165,7 @@ class PlanTest {
     Path file = Path.of(module + hash + ".jar");
     Facts facts = new Facts(module, version, hash, text.contains("~") ? List.of("x") : List.of(), text.contains("&"),
         parts.subList(1, parts.size()));
-    return new Given(facts, file, file, file, text.contains("+"), stamp, Signed.UNKNOWN);
+    return new Given(facts, file, file, file, text.contains("+"), stamp, new Signed(hash, "", List.of()));
   }
 
   private static String shortly(Step step) {
