@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       RollbackCommand.class,
       HistoryCommand.class,
       LeaksCommand.class,
+      VerifyCommand.class,
       NewCommand.class
     })
 public final class ModuleCommand implements Runnable {

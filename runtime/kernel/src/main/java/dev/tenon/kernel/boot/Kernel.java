@@ -18,6 +18,7 @@ import dev.tenon.kernel.serve.ModuleService;
 import dev.tenon.kernel.swap.Deadlines;
 import dev.tenon.kernel.swap.Facilities;
 import dev.tenon.kernel.swap.Modules;
+import dev.tenon.kernel.trust.Trust;
 import dev.tenon.kernel.watch.DropFolder;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Node;
@@ -78,13 +79,14 @@ public final class Kernel implements AutoCloseable {
       Bundles bundles = part(Bundles.start(options.home().resolve("platform.exports"), run.cache().resolve("framework"),
           jar -> jar.overlay() && !settings.modules().contains(jar.module())));
       ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
-      Store store = Store.in(run.cache().resolve("jars"), settings.trust().open());
+      Trust trust = settings.trust().open();
+      Store store = Store.in(run.cache().resolve("jars"), trust);
       proof = part(new Proof(run.cache().resolve("proof"), settings.unload(), loops, new Told(journal)));
       modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, proof, guarding, ledger, journal),
           new Deadlines(LOAD, START, settings.ready(), settings.warm(), settings.drain(), CLOSE)));
       var _ = modules.whenReady().thenRun(() -> ready = true);
       offers.offer(TextParser.class, new YamlText(), options.version());
-      offers.offer(BindableService.class, new ModuleService(process, modules, journal, this::stop), options.version());
+      offers.offer(BindableService.class, new ModuleService(process, modules, journal, trust, this::stop), options.version());
       part(AdminSocket.open(run.socket(), doors, administration));
       List<Given> distribution = new Distribution(options.home().resolve("modules"), store, modules).jars(settings.modules());
       part(DropFolder.open(settings.plugins(), store, new Wish(modules, distribution, settings.modules(), new Revival(ledger, store)),

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Limits, the jars inside it counted: 50,000 entries, 512 MB unpacked, and an entry above 1 MB at most
  * a hundred times its packed size.
  */
-final class Inspection {
+public final class Inspection {
   static final int MOST_ENTRIES = 50_000;
   static final long MOST_BYTES = 512L << 20;
   private static final long ANY_RATIO = 1 << 20;
@@ -46,7 +46,7 @@ final class Inspection {
    * @param scratch a folder for jars inside it; left as it was
    * @throws Refused with the first thing that is wrong
    */
-  static void inspect(Path jar, Path scratch) throws IOException, Refused {
+  public static void inspect(Path jar, Path scratch) throws IOException, Refused {
     new Inspection(scratch).archive(jar, true);
   }
 

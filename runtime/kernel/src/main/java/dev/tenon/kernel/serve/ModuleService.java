@@ -2,6 +2,7 @@ package dev.tenon.kernel.serve;
 
 import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.swap.Modules;
+import dev.tenon.kernel.trust.Trust;
 import dev.tenon.spi.lifecycle.ProcessInfo;
 import dev.tenon.wire.admin.v1.ListModulesRequest;
 import dev.tenon.wire.admin.v1.ListModulesResponse;
@@ -12,6 +13,8 @@ import dev.tenon.wire.admin.v1.ModuleLeaksRequest;
 import dev.tenon.wire.admin.v1.ModuleLeaksResponse;
 import dev.tenon.wire.admin.v1.StopRequest;
 import dev.tenon.wire.admin.v1.StopResponse;
+import dev.tenon.wire.admin.v1.VerifyModuleRequest;
+import dev.tenon.wire.admin.v1.VerifyModuleResponse;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
@@ -21,6 +24,7 @@ public final class ModuleService implements BindableService {
   private final ProcessInfo process;
   private final Modules modules;
   private final Journal journal;
+  private final Trust trust;
   private final Runnable stop;
 
   /**
@@ -28,10 +32,11 @@ public final class ModuleService implements BindableService {
    *
    * @param stop begins the process's end and returns
    */
-  public ModuleService(ProcessInfo process, Modules modules, Journal journal, Runnable stop) {
+  public ModuleService(ProcessInfo process, Modules modules, Journal journal, Trust trust, Runnable stop) {
     this.process = process;
     this.modules = modules;
     this.journal = journal;
+    this.trust = trust;
     this.stop = stop;
   }
 
@@ -82,6 +87,11 @@ public final class ModuleService implements BindableService {
     public void leaks(ModuleLeaksRequest request, StreamObserver<ModuleLeaksResponse> answer) {
       answer.onNext(LeakAnswer.of(modules.proof()));
       answer.onCompleted();
+    }
+
+    @Override
+    public void verify(VerifyModuleRequest request, StreamObserver<VerifyModuleResponse> answer) {
+      Verifying.answer(trust, request, answer);
     }
 
     @Override

@@ -57,11 +57,6 @@ public final class Trust implements Gate {
     return mode;
   }
 
-  /** Who is trusted now. */
-  public List<X509Certificate> certificates() {
-    return List.copyOf(files.present().trusted());
-  }
-
   /**
    * Judges a jar's signatures by the trust store, whatever the mode. Decides nothing and writes no audit
    * line.
@@ -70,6 +65,26 @@ public final class Trust implements Gate {
    */
   public Verdict verify(Path copy) throws IOException {
     return look(copy).verdict();
+  }
+
+  /**
+   * Reads every entry of a jar and who signed it; says nothing of whom to trust.
+   *
+   * @param jar inspected before
+   * @return the chain of each signer that signed every entry, at least one
+   * @throws Untrusted when nobody did, or something was changed after it was signed
+   */
+  public static List<List<X509Certificate>> signers(Path jar) throws IOException, Untrusted {
+    try {
+      return Signatures.chains(jar);
+    } catch (Signatures.Unsigned e) {
+      throw new Untrusted(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Judges signers that were read elsewhere, as {@link #verify} would; empty chains count for nothing. */
+  public Verdict judge(List<List<X509Certificate>> chains) {
+    return judge(chains.stream().filter(each -> !each.isEmpty()).toList(), "is not signed").verdict();
   }
 
   /**
