@@ -31,7 +31,7 @@ public final class TestKernel implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String PROFILE = """
       profile: test
-      kernel: {loops: 1, drainDeadline: 2s, readyDeadline: 20s}
+      kernel: {loops: 1, drainDeadline: 2s, readyDeadline: 20s, unloadDeadline: 5s}
       """;
 
   private final Path folder;
