@@ -4,6 +4,7 @@ import dev.tenon.proxy.listen.Listeners;
 import dev.tenon.proxy.live.Live;
 import dev.tenon.proxy.compile.Table;
 import dev.tenon.proxy.report.Figures;
+import dev.tenon.proxy.report.Inheritance;
 import dev.tenon.proxy.report.ModulesText;
 import dev.tenon.proxy.report.PrometheusText;
 import dev.tenon.proxy.report.Totals;
@@ -23,6 +24,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +56,7 @@ public final class DataPlane implements AutoCloseable {
   private final Lanes lanes;
   private final Listeners listeners;
   private final AdminPages pages;
+  private final Inheritance inheritance = new Inheritance();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private @Nullable Listening admin;
   private @Nullable Subscription tables;
@@ -169,8 +172,14 @@ public final class DataPlane implements AutoCloseable {
     }
   }
 
-  /** All figures: the counters of all loops, one loop after the other. */
+  /** All figures: the counters of all loops, and what older generations counted. */
   public CompletionStage<MetricSnapshot> figures() {
+    return totals().thenApply(totals ->
+        Figures.of(totals, new Figures.Owner(options.workload(), options.namespace(), options.app())));
+  }
+
+  /** One loop after the other. */
+  private CompletionStage<Totals> totals() {
     CompletableFuture<Totals> sum = CompletableFuture.completedFuture(new Totals());
     for (Lane lane : lanes.all()) {
       sum =
@@ -187,8 +196,19 @@ public final class DataPlane implements AutoCloseable {
           if (outfit.telemetry() != null) {
             totals.addDropped(outfit.telemetry());
           }
-          return Figures.of(totals, new Figures.Owner(options.workload(), options.namespace(), options.app()));
+          inheritance.addTo(totals);
+          return totals;
         });
+  }
+
+  /** Counters for the next generation; done when every loop was asked. */
+  public CompletionStage<Map<String, Object>> giveCounters() {
+    return totals().thenApply(inheritance::give);
+  }
+
+  /** Counters of the generation before. */
+  public void takeCounters(Map<String, Object> piece) {
+    inheritance.take(piece);
   }
 
   /** Takes nothing new and closes what is idle, for nobody comes after it. Done when no connection is left. */

@@ -7,17 +7,20 @@ import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.proxy.report.Telemetry;
 import dev.tenon.proxy.serve.Lanes;
 import dev.tenon.proxy.serve.Outfit;
+import dev.tenon.proxy.report.Inheritance;
 import dev.tenon.proxy.subscribe.Link;
 import dev.tenon.proxy.subscribe.NodeIdentity;
 import dev.tenon.proxy.warm.WarmUp;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.guard.Guards;
+import dev.tenon.spi.lifecycle.Carry;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.telemetry.SinkFactory;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +95,7 @@ final class ProxyModule implements Module {
   }
 
   /** A generation that runs. */
-  private record Generation(Feed feed, DataPlane plane, @Nullable Telemetry telemetry) implements Running {
+  private record Generation(Feed feed, DataPlane plane, @Nullable Telemetry telemetry) implements Running, Carry {
     @Override
     public CompletionStage<Void> ready() {
       return plane.ready();
@@ -111,6 +114,21 @@ final class ProxyModule implements Module {
     @Override
     public String warm(OptionalLong goal, Duration deadline) throws InterruptedException {
       return WarmUp.run(goal, deadline);
+    }
+
+    @Override
+    public String form() {
+      return Inheritance.FORM;
+    }
+
+    @Override
+    public Map<String, Object> give() {
+      return plane.giveCounters().toCompletableFuture().join();
+    }
+
+    @Override
+    public void take(String form, Map<String, Object> piece) {
+      plane.takeCounters(piece);
     }
 
     @Override
