@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       LeaksCommand.class,
       VerifyCommand.class,
+      MetricsCommand.class,
       NewCommand.class
     })
 public final class ModuleCommand implements Runnable {

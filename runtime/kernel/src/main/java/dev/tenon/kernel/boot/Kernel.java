@@ -1,5 +1,7 @@
 package dev.tenon.kernel.boot;
 
+import dev.tenon.kernel.admit.Tokens;
+import dev.tenon.kernel.change.Changes;
 import dev.tenon.kernel.guard.Guarding;
 import dev.tenon.kernel.guard.Roll;
 import dev.tenon.kernel.keep.Journal;
@@ -15,6 +17,8 @@ import dev.tenon.kernel.prove.Proof;
 import dev.tenon.kernel.serve.AdminSocket;
 import dev.tenon.kernel.serve.Front;
 import dev.tenon.kernel.serve.ModuleService;
+import dev.tenon.kernel.serve.RemoteAccess;
+import dev.tenon.kernel.serve.TokenService;
 import dev.tenon.kernel.swap.Deadlines;
 import dev.tenon.kernel.swap.Facilities;
 import dev.tenon.kernel.swap.Modules;
@@ -44,8 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class Kernel implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Kernel.class);
   private static final Duration LOAD = Duration.ofSeconds(30);
-  private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration CLOSE = Duration.ofSeconds(5);
+
+  /** How long the drop folder may take to see what was written there. */
+  private static final Duration UNTIL_SEEN = Duration.ofSeconds(10);
 
   /** What is closed at the end, the last first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -81,13 +86,24 @@ public final class Kernel implements AutoCloseable {
       ProcessInfo process = new ProcessInfo(settings.profile(), options.version());
       Trust trust = settings.trust().open();
       Store store = Store.in(run.cache().resolve("jars"), trust);
+      Deadlines deadlines = new Deadlines(LOAD, settings.start(), settings.ready(), settings.warm(), settings.drain(), settings.close());
       proof = part(new Proof(run.cache().resolve("proof"), settings.unload(), loops, new Told(journal)));
       modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, proof, guarding, ledger, journal),
-          new Deadlines(LOAD, START, settings.ready(), settings.warm(), settings.drain(), CLOSE)));
+          deadlines));
       var _ = modules.whenReady().thenRun(() -> ready = true);
       offers.offer(TextParser.class, new YamlText(), options.version());
-      offers.offer(BindableService.class, new ModuleService(process, modules, journal, trust, this::stop), options.version());
+      Changes changes = new Changes(settings.plugins(), store, modules, ledger, journal,
+          new Changes.Limits(settings.admin().largestJar(), deadlines.untilSwitched().plus(UNTIL_SEEN), deadlines.untilGone().plus(UNTIL_SEEN)));
+      offers.offer(BindableService.class, new ModuleService(process, modules, changes, ledger, journal, trust, this::stop), options.version());
+      Tokens tokens = Tokens.open(run.kept().resolve("tokens"));
+      offers.offer(BindableService.class, new TokenService(tokens), options.version());
       part(AdminSocket.open(run.socket(), doors, administration));
+      if (settings.admin().remote().isPresent()) {
+        AdminSection.Remote remote = settings.admin().remote().get();
+        Front front = part(Front.remote(offers, started, loops, RemoteAccess.of(remote.certificate(), remote.key(), tokens)));
+        doors.listen(remote.address(), front::take);
+      }
+      Changes.recover(settings.plugins(), ledger);
       List<Given> distribution = new Distribution(options.home().resolve("modules"), store, modules).jars(settings.modules());
       part(DropFolder.open(settings.plugins(), store, new Wish(modules, distribution, settings.modules(), new Revival(ledger, store)),
           given -> store.retain(modules.copies())));

@@ -23,11 +23,14 @@ import java.util.SequencedMap;
  * @param plugins the drop folder
  * @param loops how many event loops, 1 to 256
  * @param grpc where the mesh's gRPC server listens, if anywhere
+ * @param start how long a module may take to start
  * @param ready how long a new generation may take to become ready before the swap is undone
  * @param warm how long a new generation may warm itself before the switch; zero: not at all
  * @param drain how long an old generation, or the whole process at its end, may take to finish
+ * @param close how long an old generation may take to close
  * @param unload how long the class loader of a closed module may take to be collected before it is looked for what holds it
  * @param trust whose jars may run
+ * @param admin who may administer, and with how large jars
  * @param log levels by logger name; {@code root} for all
  */
 record KernelSettings(
@@ -37,11 +40,14 @@ record KernelSettings(
     Path plugins,
     int loops,
     Optional<InetSocketAddress> grpc,
+    Duration start,
     Duration ready,
     Duration warm,
     Duration drain,
+    Duration close,
     Duration unload,
     TrustSection trust,
+    AdminSection admin,
     Map<String, String> log) {
   private static final List<String> SECTIONS = List.of("profile", "run", "modules", "kernel");
 
@@ -67,11 +73,14 @@ record KernelSettings(
         kernel.optionalText("plugins").map(Path::of).orElse(run.resolve("plugins")).toAbsolutePath().normalize(),
         kernel.whole("loops", 1, 256).orElse((long) Runtime.getRuntime().availableProcessors()).intValue(),
         kernel.mapping("grpc").flatMap(each -> address(each, "address")),
+        kernel.duration("startDeadline").orElse(Duration.ofSeconds(30)),
         kernel.duration("readyDeadline").orElse(Duration.ofSeconds(30)),
         kernel.duration("warmDeadline").orElse(Duration.ofSeconds(5)),
         kernel.duration("drainDeadline").orElse(Duration.ofSeconds(5)),
+        kernel.duration("closeDeadline").orElse(Duration.ofSeconds(5)),
         kernel.duration("unloadDeadline").filter(each -> !each.isZero()).orElse(Duration.ofSeconds(30)),
         TrustSection.read(kernel),
+        AdminSection.read(kernel),
         levels(kernel));
     root.finish();
     return read;
@@ -87,7 +96,7 @@ record KernelSettings(
     return levels;
   }
 
-  private static Optional<InetSocketAddress> address(Fields fields, String name) {
+  static Optional<InetSocketAddress> address(Fields fields, String name) {
     String text = fields.text(name);
     int colon = text.lastIndexOf(':');
     try {

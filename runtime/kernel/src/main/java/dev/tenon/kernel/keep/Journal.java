@@ -27,8 +27,8 @@ public final class Journal implements AutoCloseable {
    * @param build version and content; empty where none is meant
    * @param event one word. In the order of a life: planned, loaded, verified, started, ready, warmed,
    *     switched, ended (connections, at the drain deadline), drained, closed, unloaded. Beside it: failed,
-   *     refused, passed, kept, removed, not-carried (state of the old generation), stuck, left (something behind),
-   *     leaked (its class loader is held), gone (a leak, after all), asked (by a command)
+   *     refused, passed, held (an earlier process died of it), kept, removed, not-carried (state of the old generation), stuck,
+   *     left (something behind), leaked (its class loader is held), gone (a leak, after all), asked (by a command)
    * @param detail one line, at most 2,000 characters
    */
   public record Event(long atMillis, String module, String build, String event, String detail) {

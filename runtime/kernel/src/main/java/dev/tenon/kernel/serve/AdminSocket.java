@@ -1,5 +1,6 @@
 package dev.tenon.kernel.serve;
 
+import dev.tenon.kernel.admit.Peers;
 import dev.tenon.kernel.ports.Doors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The administration socket: a file that only its owner may open. It is bound in a private folder and
+ * The administration socket: a file that only its owner may open, and that asks the system who did. It is bound in a private folder and
  * moved into place when its mode is set, so that it is never open to others, not even for a moment.
  */
 public final class AdminSocket implements AutoCloseable {
@@ -37,7 +38,14 @@ public final class AdminSocket implements AutoCloseable {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     Path hidden = folder.resolve("s");
     Files.deleteIfExists(hidden);
-    doors.listen(hidden, front::take);
+    Peers peers = Peers.of(folder);
+    doors.listen(hidden, connection -> {
+      if (peers.admit(connection)) {
+        front.take(connection);
+      } else {
+        connection.unsafe().closeForcibly();
+      }
+    });
     Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
     Files.move(hidden, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     Files.delete(folder);

@@ -12,4 +12,14 @@ import java.time.Duration;
  * @param drain for an old generation's work
  * @param close for {@code Running.close}; and once more for its activator's stop
  */
-public record Deadlines(Duration load, Duration start, Duration ready, Duration warm, Duration drain, Duration close) {}
+public record Deadlines(Duration load, Duration start, Duration ready, Duration warm, Duration drain, Duration close) {
+  /** From a jar's being seen to its serving, at most. */
+  public Duration untilSwitched() {
+    return load.multipliedBy(2).plus(start).plus(ready).plus(warm);
+  }
+
+  /** From its being unwanted to its being gone, at most. */
+  public Duration untilGone() {
+    return drain.plus(close.multipliedBy(2));
+  }
+}

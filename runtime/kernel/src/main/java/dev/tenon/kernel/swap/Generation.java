@@ -63,7 +63,7 @@ final class Generation {
   void start() throws Exception {
     try {
       Visit own = new Visit(guard.call("its loading", kernelLoader(), () -> keepOrUnload(kernel.bundles().load(jar, account)), deadlines.load()),
-          this::unload);
+          jar, kernel);
       visit = own;
       note("loaded", "");
       boolean _ = guard.call("its verification", kernelLoader(), this::verify, deadlines.load());
@@ -252,7 +252,7 @@ final class Generation {
       over = true;
     }
     if (own != null) {
-      String late = inTime("its close", () -> own.close());
+      String late = inTime("its close", own::close);
       kernel.journal().note(jar, "closed", late);
     }
     lent.close();
@@ -262,19 +262,12 @@ final class Generation {
     if (present == null) {
       return;
     }
-    String late = present.empty() ? inTime("the stop of its activator", () -> stop(present)) : "";
+    String late = present.empty() ? inTime("the stop of its activator", present::stop) : "";
     if (!present.end()) {
       account.condemn();
       kernel.journal().trouble(jar, "stuck", (late.isEmpty() ? "its start" : "the stop of its activator")
           + " does not come back; its thread and its classes stay until it does");
     }
-  }
-
-  private static void stop(Visit visit) throws Exception {
-    boolean _ = visit.inside(() -> {
-      visit.loaded.stop();
-      return true;
-    });
   }
 
   /** Something of the module's at its end. */
@@ -297,23 +290,6 @@ final class Generation {
       log.warn("{} {}: {}", jar.module(), jar.build(), reason(e));
       return reason(e);
     }
-  }
-
-  private void unload(Loaded own) {
-    ClassLoader loader = own.loader();
-    try {
-      if (loader != null) {
-        kernel.proof().clear(jar.module(), loader);
-      }
-      own.close();
-      if (loader != null) {
-        kernel.proof().watch(jar.module(), jar.build(), loader);
-      }
-    } catch (InterruptedException e) {
-      own.close();
-      Thread.currentThread().interrupt();
-    }
-    kernel.journal().note(jar, "unloaded", "");
   }
 
   /** Its class loader; null when it is not loaded. */

@@ -13,19 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +37,8 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   /** Each takes two threads; what is beyond waits for its turn. */
   private static final int MOST_AT_ONCE = 32;
 
+  private static final long POLL_MILLIS = 200;
+
   /**
    * Why a jar does not run.
    *
@@ -52,10 +48,8 @@ public final class Modules implements AutoCloseable, Lane.Listener {
 
   private final Facilities kernel;
   private final Deadlines deadlines;
-  private final ExecutorService threads;
-  private final ExecutorService calls;
-  private final Guard guard;
-  private final Map<String, Lane> lanes = new LinkedHashMap<>();
+  private final Hands hands = new Hands();
+  private final Lanes lanes = new Lanes();
   private final Set<Lane> busy = new HashSet<>();
   private final Troubles troubles = new Troubles();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -68,12 +62,6 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   public Modules(Facilities kernel, Deadlines deadlines) {
     this.kernel = kernel;
     this.deadlines = deadlines;
-    this.threads = new ThreadPoolExecutor(0, 256, 5, TimeUnit.SECONDS, new SynchronousQueue<>(),
-        Thread.ofPlatform().daemon().name("kernel-", 1).inheritInheritableThreadLocals(false).factory());
-    // A thread for each call into a module: what the call leaves in thread-locals ends with it.
-    this.calls = new ThreadPoolExecutor(0, 256, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
-        Thread.ofPlatform().daemon().name("call-", 1).inheritInheritableThreadLocals(false).factory());
-    this.guard = new Guard(calls);
   }
 
   /** What served last in places where nothing of that content is wanted any more. Told before {@link #desired}. */
@@ -102,8 +90,16 @@ public final class Modules implements AutoCloseable, Lane.Listener {
       next.jars().forEach(each -> attempts.add(each.attempt()));
       troubles.retain(attempts);
       kernel.ledger().retain(attempts);
+      held().stream().filter(each -> troubles.tell(each, Troubles.HELD)).forEach(each -> kernel.journal().trouble(each, "held", Troubles.HELD));
     }
     reconcile();
+  }
+
+  /** Wanted jars that an earlier process died of, and that do not run. */
+  private List<Given> held() {
+    Set<String> held = kernel.ledger().held();
+    Map<String, Given> running = lanes.running();
+    return desired.jars().stream().filter(each -> held.contains(each.attempt()) && !each.equals(running.get(each.place()))).toList();
   }
 
   /** A file in the drop folder cannot be used at all; it is listed until it changes or goes. */
@@ -134,7 +130,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   /** The kernel's copies that are wanted or running; others may be deleted. */
   public synchronized Set<Path> copies() {
     Set<Path> copies = new HashSet<>();
-    Stream.of(desired.jars(), actual().running().values(), good.values()).flatMap(Collection::stream).forEach(each -> {
+    Stream.of(desired.jars(), lanes.running().values(), good.values()).flatMap(Collection::stream).forEach(each -> {
       copies.add(each.original());
       copies.add(each.copy());
     });
@@ -142,14 +138,51 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   }
 
   private Actual actual() {
-    Map<String, Given> running = new HashMap<>();
-    lanes.values().forEach(lane -> {
-      Generation current = lane.current();
-      if (current != null) {
-        running.put(lane.place, current.jar);
+    return new Actual(lanes.running(), troubles.attempts(), kernel.ledger().held(), revoked, good);
+  }
+
+  /** What is wanted now. */
+  public synchronized Desired desired() {
+    return desired;
+  }
+
+  /** By place, the jar of what runs there. */
+  public synchronized Map<String, Given> running() {
+    return lanes.running();
+  }
+
+  /**
+   * Waits for what becomes of a jar that was written to the drop folder.
+   *
+   * @param sinceMillis when that began: older troubles of the file do not count
+   * @return why it does not run; empty when it is active
+   */
+  public synchronized Optional<String> await(Given jar, long sinceMillis, Duration deadline) throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (System.nanoTime() < end) {
+      if (lanes.of(jar.module()).anyMatch(each -> each.active() && each.jar.hash().equals(jar.hash()))) {
+        return Optional.empty();
       }
-    });
-    return new Actual(running, troubles.attempts(), kernel.ledger().held(), revoked, good);
+      Optional<String> trouble = troubles.reason(jar.file(), jar.hash(), sinceMillis);
+      if (trouble.isPresent()) {
+        return trouble;
+      }
+      wait(POLL_MILLIS);
+    }
+    return Optional.of("it is not active after " + deadline.toSeconds() + " s");
+  }
+
+  /**
+   * Waits until nothing of a module runs.
+   *
+   * @return whether that came about
+   */
+  public synchronized boolean awaitGone(String module, Duration deadline) throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (lanes.of(module).findAny().isPresent() && System.nanoTime() < end) {
+      wait(POLL_MILLIS);
+    }
+    return lanes.of(module).findAny().isEmpty();
   }
 
   private void reconcile() {
@@ -165,17 +198,17 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   private void begin(Step step) {
     switch (step) {
       case Step.Refuse(Given jar, String reason) -> {
-        if (troubles.tell(step)) {
+        if (troubles.tell(jar, step.toString())) {
           kernel.journal().trouble(jar, "refused", reason);
         }
       }
       case Step.Pass(Given jar, String reason) -> {
-        if (troubles.tell(step)) {
+        if (troubles.tell(jar, step.toString())) {
           kernel.journal().note(jar, "passed", jar.file() + ": " + reason);
         }
       }
       case Step.Keep(Given jar, String reason) -> {
-        if (troubles.tell(step)) {
+        if (troubles.tell(jar, step.toString())) {
           kernel.journal().note(jar, "kept", reason);
         }
       }
@@ -189,9 +222,9 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     if (busy.size() >= MOST_AT_ONCE || !isDue(step)) {
       return;
     }
-    Lane lane = lanes.computeIfAbsent(step.jar().place(), place -> new Lane(step.module(), place, kernel, guard, deadlines, this));
+    Lane lane = lanes.at(step.jar().place(), place -> new Lane(step.module(), place, kernel, hands.guard(), deadlines, this));
     if (busy.add(lane)) {
-      run(() -> {
+      hands.run(() -> {
         try {
           lane.perform(step);
         } finally {
@@ -204,10 +237,9 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   /** What a module needs is active before it starts, and there until it is gone. What waits is looked at again after each step. */
   private boolean isDue(Step step) {
     if (step instanceof Step.Remove) {
-      return lanes.values().stream().map(Lane::current).filter(Objects::nonNull)
-          .noneMatch(each -> each.jar.facts().needs().contains(step.module()) && !each.jar.module().equals(step.module()));
+      return !lanes.isNeeded(step.module());
     }
-    return step.jar().facts().needs().stream().allMatch(this::isActive);
+    return step.jar().facts().needs().stream().allMatch(lanes::isActive);
   }
 
   private void done(Lane lane) {
@@ -217,30 +249,9 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     reconcile();
   }
 
-  /** Work that may be interrupted at the end of the process. */
-  private interface Work {
-    void run() throws InterruptedException;
-  }
-
-  private void run(Work work) {
-    try {
-      threads.execute(() -> {
-        try {
-          work.run();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-          log.error("the kernel failed in a step", e);
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      log.debug("the process ends; a step is left out");
-    }
-  }
-
   @Override
   public void started(Lane lane, Generation generation) {
-    generation.ready().whenComplete((ignored, failure) -> run(() -> {
+    generation.ready().whenComplete((ignored, failure) -> hands.run(() -> {
       boolean serves = lane.firstReady(generation, failure);
       reconcile();
       if (serves) {
@@ -274,20 +285,12 @@ public final class Modules implements AutoCloseable, Lane.Listener {
 
   /** Whether all that the profile needs is active now, and no plug holds an event loop. */
   public synchronized boolean ready() {
-    return desired.needed().stream().allMatch(this::isActive) && kernel.guarding().hung().isEmpty();
-  }
-
-  private boolean isActive(String name) {
-    return generations(name).anyMatch(Generation::active);
-  }
-
-  private Stream<Generation> generations(String name) {
-    return lanes.values().stream().map(Lane::current).filter(Objects::nonNull).filter(each -> each.jar.module().equals(name));
+    return desired.needed().stream().allMatch(lanes::isActive) && kernel.guarding().hung().isEmpty();
   }
 
   private void checkReady() {
     if (!ready.isDone() && ready()) {
-      run(() -> ready.complete(null));
+      hands.run(() -> ready.complete(null));
     }
   }
 
@@ -303,7 +306,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     Map<String, List<Failure>> missing = new LinkedHashMap<>();
     List<Step> plan = plan();
     for (String name : desired.needed()) {
-      if (generations(name).findAny().isEmpty() && plan.stream().noneMatch(each -> each instanceof Step.Install && each.module().equals(name))) {
+      if (lanes.of(name).findAny().isEmpty() && plan.stream().noneMatch(each -> each instanceof Step.Install && each.module().equals(name))) {
         missing.put(name, reasons(name, plan));
       }
     }
@@ -326,9 +329,8 @@ public final class Modules implements AutoCloseable, Lane.Listener {
 
   /** Every generation and every jar that does not run. */
   public synchronized List<Status> status() {
-    List<Status> all = new ArrayList<>();
-    lanes.values().forEach(lane -> all.addAll(lane.status()));
-    all.addAll(troubles.status(plan(), kernel.ledger().held()));
+    List<Status> all = new ArrayList<>(lanes.status());
+    all.addAll(troubles.status(plan(), held()));
     return List.copyOf(all);
   }
 
@@ -339,7 +341,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
 
   /** Open connections that older generations of a module still have. */
   public synchronized int oldConnections(String module) {
-    return lanes.values().stream().filter(each -> each.module.equals(module)).mapToInt(Lane::oldConnections).sum();
+    return lanes.oldConnections(module);
   }
 
   /** What became of the class loaders of those that were closed. */
@@ -353,12 +355,11 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     List<Lane> order;
     synchronized (this) {
       stopping = true;
-      order = new ArrayList<>(lanes.values()).reversed();
+      order = lanes.lastFirst();
     }
     long end = System.nanoTime() + deadlines.drain().toNanos();
     order.forEach(lane -> lane.drainLast(Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()))));
     order.forEach(Lane::closeLast);
-    threads.shutdownNow();
-    calls.shutdownNow();
+    hands.close();
   }
 }

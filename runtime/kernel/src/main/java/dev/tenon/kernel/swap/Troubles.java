@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** Why jars do not run: those that failed, those that cannot be read, those that a plan leaves out. Guarded by {@link Modules}. */
 final class Troubles {
+  static final String HELD = "the process died while this was tried, so it is not tried again by itself; "
+      + "write the file anew, or use 'tenon module swap'";
+
   private final Map<String, Modules.Failure> failures = new LinkedHashMap<>();
   private final Map<Path, Status> refused = new LinkedHashMap<>();
   private final Set<String> told = new HashSet<>();
@@ -43,9 +46,9 @@ final class Troubles {
     return failures.keySet();
   }
 
-  /** Whether a step is said for the first time. */
-  boolean tell(Step step) {
-    return told.add(step.jar().attempt() + " " + step);
+  /** Whether something is said of a jar for the first time. */
+  boolean tell(Given jar, String what) {
+    return told.add(jar.attempt() + " " + what);
   }
 
   List<Modules.Failure> of(String module) {
@@ -64,18 +67,18 @@ final class Troubles {
   }
 
   /** One line each, for the list of modules. */
-  List<Status> status(List<Step> plan, Set<String> held) {
+  List<Status> status(List<Step> plan, List<Given> held) {
     List<Status> all = new ArrayList<>();
     failures.values().forEach(each -> all.add(of(each.jar(), "failed", each.atMillis(), each.reason())));
     all.addAll(refused.values());
     for (Step step : plan) {
       switch (step) {
         case Step.Refuse(Given jar, String reason) -> all.add(of(jar, "failed", 0, reason));
-        case Step.Pass(Given jar, String reason) ->
-            all.add(of(jar, "unused", 0, held.contains(jar.attempt()) ? "an earlier process died while this was tried" : reason));
+        case Step.Pass(Given jar, String reason) -> all.add(of(jar, "unused", 0, reason));
         default -> {}
       }
     }
+    held.forEach(each -> all.add(of(each, "failed", 0, HELD)));
     return all;
   }
 

@@ -1,8 +1,8 @@
 package dev.tenon.kernel.swap;
 
 import dev.tenon.kernel.load.Loaded;
+import dev.tenon.kernel.plan.Given;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 
 /**
  * A loaded jar and those who are inside its activator. It is unloaded when the last of them has come out:
@@ -10,13 +10,15 @@ import java.util.function.Consumer;
  */
 final class Visit {
   final Loaded loaded;
-  private final Consumer<Loaded> unload;
+  private final Given jar;
+  private final Facilities kernel;
   private int inside;
   private boolean over;
 
-  Visit(Loaded loaded, Consumer<Loaded> unload) {
+  Visit(Loaded loaded, Given jar, Facilities kernel) {
     this.loaded = loaded;
-    this.unload = unload;
+    this.jar = jar;
+    this.kernel = kernel;
   }
 
   /** Runs code of the jar's that the framework waits for. */
@@ -31,6 +33,14 @@ final class Visit {
     }
   }
 
+  /** Stops its activator. */
+  void stop() throws Exception {
+    boolean _ = inside(() -> {
+      loaded.stop();
+      return true;
+    });
+  }
+
   private void leave() {
     synchronized (this) {
       inside--;
@@ -38,7 +48,7 @@ final class Visit {
         return;
       }
     }
-    unload.accept(loaded);
+    unload();
   }
 
   synchronized boolean empty() {
@@ -53,7 +63,25 @@ final class Visit {
         return false;
       }
     }
-    unload.accept(loaded);
+    unload();
     return true;
+  }
+
+  /** Takes away what it left, uninstalls it, and sees to it that its class loader goes. */
+  private void unload() {
+    ClassLoader loader = loaded.loader();
+    try {
+      if (loader != null) {
+        kernel.proof().clear(jar.module(), loader);
+      }
+      loaded.close();
+      if (loader != null) {
+        kernel.proof().watch(jar.module(), jar.build(), loader);
+      }
+    } catch (InterruptedException e) {
+      loaded.close();
+      Thread.currentThread().interrupt();
+    }
+    kernel.journal().note(jar, "unloaded", "");
   }
 }

@@ -37,6 +37,11 @@ public final class Signer {
     return of(name, Issue.Use.CODE, Instant.now().minus(HOUR), Instant.now().plus(HOUR));
   }
 
+  /** Issued by itself, for a server of that name. */
+  public static Signer server(String name) throws Exception {
+    return of(name, Issue.Use.SERVER, Instant.now().minus(HOUR), Instant.now().plus(HOUR));
+  }
+
   /** Issued by itself. */
   static Signer of(String name, Issue.Use use, Instant from, Instant to) throws Exception {
     return made(name, use, from, to, null);
@@ -68,6 +73,11 @@ public final class Signer {
   /** Writes its certificate. */
   public Path certificate(Path file) throws Exception {
     return Files.writeString(file, pem("CERTIFICATE", chain.getFirst().getEncoded()));
+  }
+
+  /** Writes its key. */
+  public Path key(Path file) throws Exception {
+    return Files.writeString(file, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
   }
 
   /** Writes a list of revoked certificates that names one which it issued. */
