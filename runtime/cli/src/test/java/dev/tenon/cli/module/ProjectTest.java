@@ -9,6 +9,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class ProjectTest {
   @ParameterizedTest
   @EnumSource(PluginKind.class)
   void isShortEnoughToBeReadWhole(PluginKind kind) throws IOException {
-    String source = new Project(kind, "a", "b").files().get("src/main/java/b/A.java");
+    String source = Objects.requireNonNull(new Project(kind, "a", "b").files().get("src/main/java/b/A.java"));
     assertThat(source.lines().count()).isLessThan(kind == PluginKind.QUOTA_ADAPTER ? 60 : 100);
   }
 
