@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tenon.cli.process.Caller;
 import dev.tenon.cli.process.Caller.Answer;
+import dev.tenon.e2e.architecture.Swaps;
 import dev.tenon.e2e.mesh.Bookinfo;
 import dev.tenon.e2e.mesh.ConsulPeer;
 import dev.tenon.e2e.mesh.Load;
 import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.Outside;
+import dev.tenon.e2e.mesh.Swap;
 import dev.tenon.e2e.mesh.TestMesh;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
  * instances that a real Consul knows, and one rule means them all.
  */
 @Tag("system")
+@Swaps("tenon-registry-consul")
 class ConsulTest {
   private static final Member CALLER = Bookinfo.DETAILS;
   private static final String REVIEWS = "http://reviews:9080/reviews/0";
@@ -125,6 +128,17 @@ class ConsulTest {
     mesh.until("v3's process to be one of subset v2", 10, () -> shares(REVIEWS, 60).containsKey("v3"));
     register(Bookinfo.REVIEWS_V3);
     mesh.until("v3 to be itself again", 10, () -> !shares(REVIEWS, 60).containsKey("v3"));
+  }
+
+  @Test
+  void noInstanceIsMissingWhileTheRegistryIsReplaced() throws IOException {
+    try (Load load = mesh.calls(CALLER, BY_CONSUL_NAME, 60, ConsulTest::version)) {
+      load.hold(30);
+      Swap.thereAndBack(mesh, "control-plane", "registry-consul", () -> load.hold(60));
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.kinds()).containsOnlyKeys("v1", "v2", "v3");
+    }
+    assertThat(status()).doesNotContain("stale");
   }
 
   @Test

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  * @param root the source tree
  */
 public record Distribution(Path root) {
-  /** The one of this source tree. */
-  public static Distribution built() {
+  /** The top of this source tree. */
+  public static Path source() {
     Path root = Path.of("").toAbsolutePath();
     while (!Files.exists(root.resolve("bundle.bnd"))) {
       root = root.getParent();
@@ -21,7 +21,12 @@ public record Distribution(Path root) {
         throw new IllegalStateException("run the tests inside the source tree");
       }
     }
-    Distribution found = new Distribution(root);
+    return root;
+  }
+
+  /** The one of this source tree. */
+  public static Distribution built() {
+    Distribution found = new Distribution(source());
     if (Files.notExists(found.tenon())) {
       throw new IllegalStateException(found.tenon() + " is missing: run mvn package first");
     }
