@@ -6,6 +6,7 @@ import dev.tenon.cli.process.Caller;
 import dev.tenon.cli.process.Caller.Answer;
 import dev.tenon.cli.process.Mesh;
 import dev.tenon.cli.process.Processes;
+import dev.tenon.wire.admin.v1.ModuleInfo;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,7 @@ final class Demo {
         faults(mesh);
         adapter(mesh);
         swap(mesh, load);
+        exchange(mesh, load);
         report.figure("client_reconnects", load.reconnects());
       }
     }
@@ -189,6 +192,26 @@ final class Demo {
     say("x-tenon-build was %s, is %s after %d ms", before, after, took);
     expect(tally.requests() + " requests meanwhile, " + tally.failures() + " failed", tally.failures() == 0);
     expect("the header names both builds", !before.isEmpty() && !after.isEmpty());
+  }
+
+  private void exchange(Mesh mesh, Load load) throws IOException, InterruptedException {
+    title("Replacing every kind of module by another build of itself, under load");
+    Exchange exchange = new Exchange(layout, load);
+    Map<String, Object> swaps = new LinkedHashMap<>();
+    for (String process : List.of("sidecar-details-v1", "control-plane")) {
+      for (ModuleInfo module : exchange.modules(process)) {
+        Exchange.Replaced done = exchange.replace(process, module);
+        TimeUnit.MILLISECONDS.sleep(300);
+        load.begin();
+        report.span("swap of " + process + "'s " + done.module(), done.tally());
+        swaps.put(process + "/" + done.module(), done.asMap());
+        expect("%s of %s after %d ms: %d requests meanwhile, %d failed".formatted(
+            done.module(), process, done.millis(), done.tally().requests(), done.tally().failures()), done.tally().failures() == 0);
+      }
+    }
+    mesh.awaitConverged(Bookinfo.MEMBERS.size() + 1);
+    expect("every proxy has acknowledged what the new control plane has for it", true);
+    report.figure("swaps", swaps);
   }
 
   /** Starts one process of the mesh in a directory of its own. */
