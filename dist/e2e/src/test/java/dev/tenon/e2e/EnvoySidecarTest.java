@@ -137,6 +137,42 @@ class EnvoySidecarTest {
     mesh.until("the page", 10, () -> Page.fault(mesh.page(ANYBODY)).isEmpty());
   }
 
+  @Test
+  void anEnvoyPassesOpenPluginsOverAndClosesForAClosedFilter() throws IOException {
+    mesh.apply(plugins("open"));
+    mesh.until("all proxies to have taken it", 15, () -> mesh.level(7));
+    assertThat(Page.fault(mesh.page(ANYBODY))).isEmpty();
+
+    mesh.apply(plugins("closed"));
+    mesh.until("Envoy to answer 503", 10, () -> mesh.page(ANYBODY).status() == 503);
+    mesh.until("all proxies to have taken it", 15, () -> mesh.level(7));
+
+    assertThat(mesh.tenon("delete", "requestfilter", "absent").exit()).isZero();
+    assertThat(mesh.tenon("delete", "destinationrule", "chosen").exit()).isZero();
+    mesh.until("the page", 10, () -> Page.fault(mesh.page(ANYBODY)).isEmpty());
+  }
+
+  /** Plug-ins that nobody has, asked of productpage's Envoy: before its requests, and for its calls of details. */
+  private static String plugins(String onFailure) {
+    return """
+    apiVersion: extensions.tenon.dev/v1alpha1
+    kind: RequestFilter
+    metadata: {name: absent}
+    spec:
+      selector: {matchLabels: {app: productpage}}
+      mode: CLIENT_AND_SERVER
+      plugin: absent
+      config: {depth: 3, of: [a, b]}
+      onFailure: %s
+    ---
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: chosen, annotations: {traffic.tenon.dev/balancer: absent, traffic.tenon.dev/balancer-config: "a: b"}}
+    spec: {host: details, subsets: [{name: v1, labels: {version: v1}}]}
+    """
+        .formatted(onFailure);
+  }
+
   private static String deny(String onFailure) {
     return """
     apiVersion: config.istio.io/v1alpha2

@@ -286,6 +286,24 @@ class FiltersTest {
   }
 
   @Test
+  void aCallerCannotHaveAFiltersFieldDroppedOnTheWay() throws Exception {
+    install("who", head -> {
+      assertThat(head.has("x-user")).isFalse();
+      head.set("x-user", "anybody");
+      return Step.CONTINUE;
+    });
+    before.add(closed("who"));
+    begin();
+    try (RawClient client = proxy.client()) {
+      assertThat(client.get("/", "x-user: jason", "Connection: x-user").as200()).isEqualTo("served");
+      assertThat(server.request().headers("x-user")).containsExactly("anybody");
+      RawMessage last = client.get("/", "Connection: close, x-user");
+      assertThat(last.header("connection")).isEqualTo("close");
+      assertThat(server.request().headers("x-user")).containsExactly("anybody");
+    }
+  }
+
+  @Test
   void policyJudgesWhatComesFromTheFiltersBeforeIt() throws Exception {
     install("who", head -> {
       head.set("x-user", head.has("x-key") ? "jason" : "anybody");

@@ -47,7 +47,12 @@ public record Distribution(Path root) {
   }
 
   public Path headerguard() {
-    return only(home().resolve("samples/headerguard"), "tenon-sample-headerguard");
+    return sample("headerguard");
+  }
+
+  /** The jar of a sample. */
+  public Path sample(String name) {
+    return only(home().resolve("samples").resolve(name), "tenon-sample-" + name);
   }
 
   public Path proxy() {

@@ -27,7 +27,9 @@ public final class EnvoyPeer {
             process(member),
             List.of(
                 binary.toString(), "-c", config.toString(),
-                "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning"),
+                "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning",
+                // Else callers' connections go on by a listener's last version for up to ten minutes.
+                "--drain-time-s", "1", "--drain-strategy", "immediate"),
             Map.of());
   }
 

@@ -5,6 +5,7 @@ import dev.tenon.proxy.compile.HeaderOps.Put;
 import dev.tenon.proxy.compile.HeaderOps.When;
 import dev.tenon.proxy.http.Bytes;
 import dev.tenon.proxy.http.Head;
+import dev.tenon.proxy.http.Name;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -96,10 +97,10 @@ final class Edits {
     added.forEach(put -> names.add(put.name()));
   }
 
-  /** Puts the fields of a head that did not fall away. */
+  /** Puts the fields of a head that did not fall away, without those of its connection. */
   void putKept(Head head, Bytes out) {
     for (int field = 0; field < head.count(); field++) {
-      if (!dropped.get(field)) {
+      if (!dropped.get(field) && head.number(field) != Name.CONNECTION) {
         out.put(head.bytes(), head.lineAt(field), head.lineAt(field + 1) - head.lineAt(field));
       }
     }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request's head as a plug-in sees it; what it changes is put into force by {@link #writeTo}. */
 public final class RequestView extends HeadView implements RequestHead {
+  private static final String KEEP_ALIVE = "connection: keep-alive";
+  private static final String CLOSE = "connection: close";
+
   private final Edits own = new Edits();
   private Call call = new Call();
   private String peerWorkload = "";
@@ -26,6 +29,10 @@ public final class RequestView extends HeadView implements RequestHead {
     path = null;
     own.clear();
     show(shown.head(), own);
+    if (shown.head().connections() > 0) {
+      // What the caller named for its connection alone goes now: it must not take a plug-in's field with it later.
+      HopByHop.drop(shown.head(), own);
+    }
     return this;
   }
 
@@ -79,6 +86,9 @@ public final class RequestView extends HeadView implements RequestHead {
     }
     out.put(call.head().minorVersion() == 0 ? " HTTP/1.0" : " HTTP/1.1").line();
     own.putKept(call.head(), out);
+    if (call.head().connections() > 0) {
+      out.put(call.head().persistent() ? KEEP_ALIVE : CLOSE).line();
+    }
     own.putAdded(out);
     out.line();
   }

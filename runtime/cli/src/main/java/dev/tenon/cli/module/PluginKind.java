@@ -8,7 +8,10 @@ enum PluginKind {
   POLICY_ADAPTER("policy-adapter", "headerguard", "HeaderGuard", "dev.tenon.spi.policy.AdapterFactory"),
   QUOTA_ADAPTER("quota-adapter", "countquota", "CountQuota", "dev.tenon.spi.policy.AdapterFactory"),
   REGISTRY("registry", "fileregistry", "FileRegistry", "dev.tenon.spi.lifecycle.Module"),
-  CONFIG_SOURCE("config-source", "fileconfig", "FileConfig", "dev.tenon.spi.lifecycle.Module");
+  CONFIG_SOURCE("config-source", "fileconfig", "FileConfig", "dev.tenon.spi.lifecycle.Module"),
+  REQUEST_FILTER("request-filter", "tenanttag", "TenantTag", "dev.tenon.spi.traffic.RequestFilterFactory"),
+  BALANCER("balancer", "stickyhash", "StickyHash", "dev.tenon.spi.traffic.BalancerFactory"),
+  TELEMETRY_SINK("telemetry-sink", "jsonlines", "JsonLines", "dev.tenon.spi.telemetry.SinkFactory");
 
   private final String text;
   private final String sample;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 abstract class GivenHead implements Head {
   private static final Set<String> OWN =
       Set.of(
-          "connection", "content-length", "expect", "host", "http2-settings", "keep-alive", "proxy-connection", "te",
-          "trailer", "transfer-encoding", "upgrade");
+          "connection", "content-length", "expect", "host", "http2-settings", "keep-alive", "proxy-connection", "server",
+          "te", "trailer", "transfer-encoding", "upgrade");
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern BAD_VALUE = Pattern.compile("[^\\t\\x20-\\x7e\\x80-\\xff]");
   private static final int MOST_CHANGES = 64;

@@ -84,7 +84,7 @@ public abstract class PluginContract<T> {
   }
 
   /** YAML as a plug-in is given it; an empty text is a mapping without fields. */
-  static Fields fields(String yaml) {
+  protected static Fields fields(String yaml) {
     List<Node> documents = new YamlText().parse("config.yaml", yaml);
     return Fields.of(
         documents.isEmpty() || !(documents.getFirst() instanceof Node.Mapping mapping)
