@@ -30,6 +30,24 @@ class ModulesTest {
   private static final String PATH = "/details/0";
   private static final String BUILD = "x-tenon-build";
   private static final Map<String, String> MARKED = Map.of("x-demo-block", "1");
+  private static final Map<String, String> JOHN = Map.of("x-user", "john");
+  private static final String QUOTA =
+      """
+      apiVersion: config.istio.io/v1alpha2
+      kind: handler
+      metadata: {name: limit}
+      spec: {compiledAdapter: countquota, params: {amount: 2, window: 24h}}
+      ---
+      apiVersion: config.istio.io/v1alpha2
+      kind: instance
+      metadata: {name: requests}
+      spec: {compiledTemplate: quota, params: {dimensions: {user: 'request.headers["x-user"] | "nobody"'}}}
+      ---
+      apiVersion: config.istio.io/v1alpha2
+      kind: rule
+      metadata: {name: limited}
+      spec: {match: 'destination.labels["app"] == "details"', actions: [{handler: limit, instances: [requests]}]}
+      """;
   private static TestMesh mesh;
 
   @BeforeAll
@@ -154,6 +172,30 @@ class ModulesTest {
     mesh.until("the absent adapter to close its rule again", 10, () -> inbound(Map.of()).status() >= 400);
     assertThat(mesh.tenon("delete", "rule", "guarded").exit()).isZero();
     mesh.until("no rule", 10, () -> inbound(MARKED).status() == 200);
+  }
+
+  @Test
+  void aQuotaIsKeptAndWhatWasTakenOutOfItSurvivesASwapOfItsJar() throws IOException {
+    Path staging = mesh.run();
+    mesh.apply(QUOTA);
+    mesh.until("the absent adapter to close its rule", 10, () -> inbound(Map.of()).status() == 503);
+    Jars.drop(Files.copy(mesh.distribution().countquota(), staging.resolve("quota.jar")), plugins(SIDECAR), "countquota.jar");
+    mesh.until("the quota to be there", 10, () -> inbound(Map.of()).status() != 503);
+    assertThat(inbound(JOHN).status()).isEqualTo(200);
+    assertThat(inbound(JOHN).status()).isEqualTo(200);
+    Answer third = inbound(JOHN);
+    assertThat(third.status()).isEqualTo(429);
+    assertThat(third.body()).isEqualTo("RESOURCE_EXHAUSTED:limit.default:Quota is exhausted for: requests");
+
+    Path next = Jars.rebuilt(staging.resolve("quota.jar"), mesh.distribution().countquota(), 7, entry -> true);
+    Path dropped = Jars.drop(next, plugins(SIDECAR), "countquota.jar");
+    untilTold(SIDECAR, "countquota", "switched from ");
+    assertThat(inbound(JOHN).status()).as("after a swap").isEqualTo(429);
+    assertThat(inbound(Map.of("x-user", "jane")).status()).isEqualTo(200);
+
+    assertThat(mesh.tenon("delete", "rule", "limited").exit()).isZero();
+    mesh.until("no rule", 10, () -> inbound(JOHN).status() == 200);
+    Files.delete(dropped);
   }
 
   private static String rule(String onFailure) {

@@ -55,6 +55,10 @@ public record Distribution(Path root) {
     return only(home().resolve("samples").resolve(name), "tenon-sample-" + name);
   }
 
+  public Path countquota() {
+    return only(home().resolve("samples/countquota"), "tenon-sample-countquota");
+  }
+
   public Path proxy() {
     return only(home().resolve("modules"), "tenon-proxy");
   }
