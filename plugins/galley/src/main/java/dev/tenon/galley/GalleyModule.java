@@ -2,6 +2,7 @@ package dev.tenon.galley;
 
 import dev.tenon.galley.publish.Configuration;
 import dev.tenon.galley.publish.Editor;
+import dev.tenon.galley.publish.Overview;
 import dev.tenon.galley.serve.ConfigService;
 import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
@@ -50,7 +51,7 @@ public final class GalleyModule implements Module {
     // The first look is the watch's own; every change of parser or validators asks for another.
     generation.watch = new Watch(directory.root(), settings.rescan(), configuration::scan);
     context.offer(Rules.class, configuration);
-    context.offer(BindableService.class, new ConfigService(new Editor(configuration)));
+    context.offer(BindableService.class, new ConfigService(new Editor(configuration), new Overview(configuration)));
     return generation;
   }
 

@@ -10,13 +10,10 @@ import dev.tenon.galley.publish.Edit.Result;
 import dev.tenon.galley.publish.Edit.Text;
 import dev.tenon.galley.publish.State.Held;
 import dev.tenon.galley.source.Directory;
-import dev.tenon.galley.source.Sources;
-import dev.tenon.galley.source.Standing;
 import dev.tenon.galley.validate.Analysis;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Position;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -40,34 +37,6 @@ public final class Editor {
 
   public Editor(Configuration configuration) {
     this.configuration = configuration;
-  }
-
-  /** One object in force. */
-  public record Present(ObjectKey key, String apiVersion, String yaml, long changedMillis) {}
-
-  /** Objects in force. */
-  public List<Present> objects() {
-    return configuration.state().held().values().stream()
-        .map(held -> new Present(held.decoded().key(), held.decoded().object().apiVersion(), Layout.yaml(held.decoded()), held.changedMillis()))
-        .toList();
-  }
-
-  /** How each source stands, the directory first, and how many objects in force lie in it. */
-  public Map<Standing, Integer> sources() {
-    Map<String, Integer> objects = new TreeMap<>();
-    configuration.state().held().values().forEach(held -> objects.merge(held.source(), 1, Integer::sum));
-    Map<Standing, Integer> sources = new LinkedHashMap<>();
-    for (Standing each : configuration.sources().standings()) {
-      Integer count = objects.remove(each.name().equals(Sources.DIRECTORY) ? "" : each.name());
-      sources.put(each, count == null ? 0 : count);
-    }
-    objects.forEach((name, count) -> sources.put(new Standing(name, Standing.State.STALE, Instant.now(), "no module offers it"), count));
-    return sources;
-  }
-
-  /** What is wrong or doubtful in the sources now. */
-  public List<Finding> findings() {
-    return configuration.state().findings();
   }
 
   /**

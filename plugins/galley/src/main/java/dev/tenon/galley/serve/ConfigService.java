@@ -3,6 +3,7 @@ package dev.tenon.galley.serve;
 import dev.tenon.galley.decode.Kind;
 import dev.tenon.galley.publish.Edit;
 import dev.tenon.galley.publish.Editor;
+import dev.tenon.galley.publish.Overview;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
@@ -31,9 +32,11 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
   private static final int MOST_ERRORS = 1_000;
 
   private final Editor editor;
+  private final Overview overview;
 
-  public ConfigService(Editor editor) {
+  public ConfigService(Editor editor, Overview overview) {
     this.editor = editor;
+    this.overview = overview;
   }
 
   @Override
@@ -58,14 +61,14 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
         () -> {
           Optional<Kind> kind = request.getKind().isEmpty() ? Optional.empty() : Optional.of(kind(request.getKind()));
           GetResponse.Builder response = GetResponse.newBuilder();
-          for (Editor.Present each : editor.objects()) {
+          for (Overview.Present each : overview.objects()) {
             if ((kind.isEmpty() || kind.get() == each.key().kind())
                 && (request.getNamespace().isEmpty() || request.getNamespace().equals(each.key().namespace()))
                 && (request.getName().isEmpty() || request.getName().equals(each.key().name()))) {
               response.addObjects(Messages.object(each));
             }
           }
-          return response.addAllFindings(editor.findings().stream().map(Messages::finding).toList()).build();
+          return response.addAllFindings(overview.findings().stream().map(Messages::finding).toList()).build();
         });
   }
 
@@ -98,9 +101,9 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
         observer,
         () ->
             SourcesResponse.newBuilder()
-                .addAllSources(editor.sources().entrySet().stream().map(each -> Messages.source(each.getKey(), each.getValue())).toList())
+                .addAllSources(overview.sources().entrySet().stream().map(each -> Messages.source(each.getKey(), each.getValue())).toList())
                 .addAllErrors(
-                    editor.findings().stream()
+                    overview.findings().stream()
                         .filter(each -> each.severity() == Finding.Severity.ERROR)
                         .limit(MOST_ERRORS)
                         .map(Messages::finding)

@@ -1,7 +1,7 @@
 package dev.tenon.galley.serve;
 
 import dev.tenon.galley.publish.Edit;
-import dev.tenon.galley.publish.Editor;
+import dev.tenon.galley.publish.Overview;
 import dev.tenon.galley.source.Standing;
 import dev.tenon.wire.admin.v1.Finding;
 import dev.tenon.wire.admin.v1.Object;
@@ -31,7 +31,7 @@ final class Messages {
     return ObjectChange.newBuilder().setKey(key(change.key(), change.apiVersion())).setChange(change.what()).build();
   }
 
-  static Object object(Editor.Present present) {
+  static Object object(Overview.Present present) {
     return Object.newBuilder()
         .setKey(key(present.key(), present.apiVersion()))
         .setYaml(present.yaml())

@@ -22,6 +22,7 @@ final class Bench {
   final Path root;
   final Configuration configuration;
   final Editor editor;
+  final Overview overview;
   final List<RuleSet> published = new ArrayList<>();
 
   Bench(Path root) {
@@ -33,6 +34,7 @@ final class Bench {
     Directory directory = new Directory(root, disk);
     this.configuration = new Configuration(new Sources(directory, Set.of()), new LastGood(directory.own()), "cluster.local");
     this.editor = new Editor(configuration);
+    this.overview = new Overview(configuration);
     configuration.rules().subscribe(published::add);
     configuration.parser(new YamlText());
   }
@@ -85,7 +87,7 @@ final class Bench {
   }
 
   List<String> findings() {
-    return editor.findings().stream().map(each -> each.toString().replace(root.toAbsolutePath() + "/", "")).toList();
+    return overview.findings().stream().map(each -> each.toString().replace(root.toAbsolutePath() + "/", "")).toList();
   }
 
   /** A route to a subset, and the rule that has it. */

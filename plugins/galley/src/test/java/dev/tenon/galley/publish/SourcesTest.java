@@ -42,12 +42,14 @@ class SourcesTest {
     final Sources sources;
     final Configuration configuration;
     final Editor editor;
+    final Overview overview;
 
     Galley(String... required) {
       Directory directory = new Directory(root, new LocalDisk());
       sources = new Sources(directory, Set.of(required), Duration.ofMillis(20));
       configuration = new Configuration(sources, new LastGood(directory.own()), "cluster.local");
       editor = new Editor(configuration);
+      overview = new Overview(configuration);
       sources.onChange(configuration::scan);
       configuration.rules().subscribe(published::add);
       configuration.parser(new YamlText());
@@ -60,7 +62,7 @@ class SourcesTest {
     }
 
     String stands(String name) {
-      return editor.sources().entrySet().stream()
+      return overview.sources().entrySet().stream()
           .filter(each -> each.getKey().name().equals(name))
           .map(each -> word(each.getKey()) + " " + each.getValue())
           .findFirst()
@@ -72,7 +74,7 @@ class SourcesTest {
     }
 
     List<String> findings() {
-      return editor.findings().stream().map(each -> each.toString().replace(root.toAbsolutePath() + "/", "")).toList();
+      return overview.findings().stream().map(each -> each.toString().replace(root.toAbsolutePath() + "/", "")).toList();
     }
 
     Set<String> names() {

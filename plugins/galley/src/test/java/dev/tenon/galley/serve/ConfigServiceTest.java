@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.galley.publish.Configuration;
 import dev.tenon.galley.publish.Editor;
+import dev.tenon.galley.publish.Overview;
 import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
 import dev.tenon.galley.source.LocalDisk;
@@ -54,7 +55,7 @@ class ConfigServiceTest {
     configuration.parser(new YamlText());
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new ConfigService(new Editor(configuration)))
+            .addService(new ConfigService(new Editor(configuration), new Overview(configuration)))
             .build()
             .start();
     channel = NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort())).usePlaintext().build();

@@ -47,16 +47,6 @@ class ProjectTest {
     assertThat(source.lines().count()).isLessThan(kind == PluginKind.QUOTA_ADAPTER ? 60 : 100);
   }
 
-  @ParameterizedTest
-  @EnumSource(PluginKind.class)
-  void isBuiltAsAStrangerWould(PluginKind kind) throws IOException {
-    Path tree = Path.of("").toAbsolutePath();
-    while (tree.getParent() != null && !Files.exists(tree.resolve(".ci/strangers"))) {
-      tree = tree.getParent();
-    }
-    assertThat(tree.resolve(".ci/strangers")).content().contains("\n" + kind + " " + kind.sample() + "\n");
-  }
-
   @Test
   void aFolderWithSomethingInItIsLeftAlone(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("mine"), "");
