@@ -75,7 +75,7 @@ final class HttpCompiler {
     refuse(manager);
     FilterChainCompiler filters = FilterChainCompiler.read(manager.getHttpFiltersList());
     return new HttpSpec(
-        routes(manager),
+        routes(manager, SHAPE.demand(config.getValue())),
         filters.policy(),
         filters.faults(),
         filters.placed(),
@@ -106,7 +106,7 @@ final class HttpCompiler {
     }
   }
 
-  private static RouteSource routes(HttpConnectionManager manager) {
+  private static RouteSource routes(HttpConnectionManager manager, boolean perFilter) {
     return switch (manager.getRouteSpecifierCase()) {
       case RDS ->
           Unusable.in(
@@ -119,7 +119,7 @@ final class HttpCompiler {
                 return new RouteSource.Named(manager.getRds().getRouteConfigName());
               });
       case ROUTE_CONFIG ->
-          new RouteSource.Inline(Unusable.in("route_config", () -> RouteCompiler.table(manager.getRouteConfig())));
+          new RouteSource.Inline(Unusable.in("route_config", () -> RouteCompiler.table(manager.getRouteConfig(), perFilter)));
       case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET ->
           throw new Unusable("route_specifier", "one of rds and route_config is required");
     };

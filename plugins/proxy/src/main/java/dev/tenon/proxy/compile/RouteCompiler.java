@@ -16,19 +16,24 @@ public final class RouteCompiler {
   public static Compilation<RouteTable> compile(ByteString bytes) {
     return Unusable.attempt(
         () -> {
-          RouteShapes.TABLE.demand(bytes);
-          return table(RouteConfiguration.parseFrom(bytes));
+          boolean perFilter = RouteShapes.TABLE.demand(bytes);
+          return table(RouteConfiguration.parseFrom(bytes), perFilter);
         });
   }
 
-  /** Compiles a configuration whose fields were looked through already. */
-  static RouteTable table(RouteConfiguration config) {
+  /**
+   * Compiles a configuration whose fields were looked through already.
+   *
+   * @param perFilter whether it holds per-filter configuration anywhere
+   */
+  static RouteTable table(RouteConfiguration config, boolean perFilter) {
     Values.mustBeOff("validate_clusters", config.getValidateClusters());
     Level whole =
         new Level(
             HeaderOpsCompiler.request(config.getRequestHeadersToAddList(), config.getRequestHeadersToRemoveList()),
             HeaderOpsCompiler.response(config.getResponseHeadersToAddList(), config.getResponseHeadersToRemoveList()),
-            FaultCompiler.perFilter(config.getTypedPerFilterConfigMap(), Optional.empty()),
+            perFilter ? FaultCompiler.perFilter(config.getTypedPerFilterConfigMap(), Optional.empty()) : Optional.empty(),
+            perFilter,
             Optional.empty(),
             config.hasMaxDirectResponseBodySizeBytes()
                 ? Values.count(config.getMaxDirectResponseBodySizeBytes())
@@ -51,7 +56,8 @@ public final class RouteCompiler {
                 .then(whole.request),
             HeaderOpsCompiler.response(host.getResponseHeadersToAddList(), host.getResponseHeadersToRemoveList())
                 .then(whole.response),
-            FaultCompiler.perFilter(host.getTypedPerFilterConfigMap(), whole.fault),
+            whole.perFilter ? FaultCompiler.perFilter(host.getTypedPerFilterConfigMap(), whole.fault) : whole.fault,
+            whole.perFilter,
             host.hasRetryPolicy() ? Optional.of(host.getRetryPolicy()) : Optional.empty(),
             whole.largestBody);
     return new VirtualHost(
@@ -71,7 +77,7 @@ public final class RouteCompiler {
             .then(level.request),
         HeaderOpsCompiler.response(route.getResponseHeadersToAddList(), route.getResponseHeadersToRemoveList())
             .then(level.response),
-        FaultCompiler.perFilter(route.getTypedPerFilterConfigMap(), level.fault));
+        level.perFilter ? FaultCompiler.perFilter(route.getTypedPerFilterConfigMap(), level.fault) : level.fault);
   }
 
   private static RouteAction action(
@@ -91,6 +97,7 @@ public final class RouteCompiler {
       HeaderOps request,
       HeaderOps response,
       Optional<FaultSpec> fault,
+      boolean perFilter,
       Optional<RetryPolicy> retry,
       int largestBody) {}
 }

@@ -140,7 +140,6 @@ final class RouteShapes {
       Shape.of(
               Route::getDescriptor,
               Route.NAME_FIELD_NUMBER,
-              Route.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
               Route.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
               Route.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER,
               // They only observe.
@@ -148,6 +147,7 @@ final class RouteShapes {
               Route.DECORATOR_FIELD_NUMBER,
               Route.TRACING_FIELD_NUMBER,
               Route.STAT_PREFIX_FIELD_NUMBER)
+          .noting(Route.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
           .with(Route.MATCH_FIELD_NUMBER, MATCH)
           .with(Route.ROUTE_FIELD_NUMBER, FORWARD)
           .with(Route.REDIRECT_FIELD_NUMBER, REDIRECT)
@@ -160,13 +160,13 @@ final class RouteShapes {
               VirtualHost::getDescriptor,
               VirtualHost.NAME_FIELD_NUMBER,
               VirtualHost.DOMAINS_FIELD_NUMBER,
-              VirtualHost.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
               VirtualHost.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
               VirtualHost.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER,
               // They only observe: Istio asks for the attempt's number everywhere.
               VirtualHost.INCLUDE_REQUEST_ATTEMPT_COUNT_FIELD_NUMBER,
               VirtualHost.VIRTUAL_CLUSTERS_FIELD_NUMBER,
               VirtualHost.METADATA_FIELD_NUMBER)
+          .noting(VirtualHost.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
           .with(VirtualHost.ROUTES_FIELD_NUMBER, ROUTE)
           .with(VirtualHost.RETRY_POLICY_FIELD_NUMBER, RETRY)
           .with(VirtualHost.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, ADD_HEADER)
@@ -180,10 +180,10 @@ final class RouteShapes {
               RouteConfiguration.VALIDATE_CLUSTERS_FIELD_NUMBER,
               RouteConfiguration.MAX_DIRECT_RESPONSE_BODY_SIZE_BYTES_FIELD_NUMBER,
               RouteConfiguration.IGNORE_PORT_IN_HOST_MATCHING_FIELD_NUMBER,
-              RouteConfiguration.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
               RouteConfiguration.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
               RouteConfiguration.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER,
               RouteConfiguration.METADATA_FIELD_NUMBER)
+          .noting(RouteConfiguration.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
           .with(RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER, VIRTUAL_HOST)
           .with(RouteConfiguration.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, ADD_HEADER)
           .with(RouteConfiguration.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER, ADD_HEADER);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Shape {
   private final Supplier<Descriptor> descriptor;
   private final Map<Integer, @Nullable Shape> fields = new HashMap<>();
+  private int noted;
 
   private Shape(Supplier<Descriptor> descriptor) {
     this.descriptor = descriptor;
@@ -42,27 +43,37 @@ final class Shape {
     return this;
   }
 
+  /** Tells {@link #demand}'s caller of this field: a map, whose getter builds descriptors even where the map is empty. */
+  Shape noting(int field) {
+    fields.put(field, null);
+    noted = field;
+    return this;
+  }
+
   /**
    * Looks through a message.
    *
+   * @return whether a noted field is set, here or in a message below
    * @throws Unusable naming the first field that is not of this shape
    */
-  void demand(ByteString message) {
+  boolean demand(ByteString message) {
     try {
-      look(message.newCodedInput());
+      return look(message.newCodedInput());
     } catch (IOException e) {
       throw new Unusable("", "cannot be parsed: " + e.getMessage());
     }
   }
 
-  private void look(CodedInputStream in) throws IOException {
+  private boolean look(CodedInputStream in) throws IOException {
     Map<Integer, Integer> counts = new HashMap<>();
+    boolean found = false;
     while (true) {
       int tag = in.readTag();
       if (tag == 0) {
-        return;
+        return found;
       }
       int field = WireFormat.getTagFieldNumber(tag);
+      found |= field == noted;
       int index = counts.merge(field, 1, Integer::sum) - 1;
       if (!fields.containsKey(field)) {
         throw new Unusable(name(field, index), "is not carried out by this proxy");
@@ -71,19 +82,20 @@ final class Shape {
       if (nested == null || WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
         in.skipField(tag);
       } else {
-        lookInto(in, field, index, nested);
+        found |= lookInto(in, field, index, nested);
       }
     }
   }
 
-  private void lookInto(CodedInputStream in, int field, int index, Shape nested) throws IOException {
+  private boolean lookInto(CodedInputStream in, int field, int index, Shape nested) throws IOException {
     int outer = in.pushLimit(in.readRawVarint32());
     try {
-      nested.look(in);
+      return nested.look(in);
     } catch (Unusable e) {
       throw e.under(name(field, index));
+    } finally {
+      in.popLimit(outer);
     }
-    in.popLimit(outer);
   }
 
   private String name(int number, int index) {

@@ -2,7 +2,6 @@ package dev.tenon.proxy.subscribe;
 
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.Channel;
@@ -130,7 +129,7 @@ public final class Link implements AutoCloseable {
     opened = System.nanoTime();
     long number = streams;
     session = new Session(intake, node.toNode(), () -> established(number), reason -> lost(number, reason));
-    session.open(AggregatedDiscoveryServiceGrpc.newStub(fresh));
+    session.open(fresh);
   }
 
   /** A channel serves one stream: so each attempt resolves and connects anew, on our own schedule. */

@@ -1,11 +1,13 @@
 package dev.tenon.proxy.subscribe;
 
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.lifecycle.ProcessInfo;
 import dev.tenon.spi.model.Locality;
-import io.envoyproxy.envoy.config.core.v3.Node;
+import dev.tenon.wire.discovery.v1.Field;
+import dev.tenon.wire.discovery.v1.Node;
+import dev.tenon.wire.discovery.v1.Place;
+import dev.tenon.wire.discovery.v1.Struct;
+import dev.tenon.wire.discovery.v1.Value;
 import java.util.Map;
 import java.util.Set;
 
@@ -78,7 +80,7 @@ public record NodeIdentity(
         .setUserAgentVersion(version)
         .setMetadata(metadata())
         .setLocality(
-            io.envoyproxy.envoy.config.core.v3.Locality.newBuilder()
+            Place.newBuilder()
                 .setRegion(locality.region())
                 .setZone(locality.zone())
                 .setSubZone(locality.subZone()))
@@ -87,24 +89,26 @@ public record NodeIdentity(
 
   private Struct metadata() {
     Struct.Builder labelled = Struct.newBuilder();
-    labels.forEach((key, value) -> labelled.putFields(key, text(value)));
+    labels.forEach((key, value) -> labelled.addFields(field(key, text(value))));
     Struct.Builder metadata =
         Struct.newBuilder()
-            .putFields("NAME", text(name))
-            .putFields("NAMESPACE", text(namespace))
-            .putFields("LABELS", Value.newBuilder().setStructValue(labelled).build());
+            .addFields(field("NAME", text(name)))
+            .addFields(field("NAMESPACE", text(namespace)))
+            .addFields(field("LABELS", Value.newBuilder().setStructValue(labelled)));
     if (httpProxyPort > 0) {
-      Value port = Value.newBuilder().setNumberValue(httpProxyPort).build();
+      Field.Builder port = field("proxyHttpPort", Value.newBuilder().setNumberValue(httpProxyPort));
       metadata
-          .putFields(
-              "PROXY_CONFIG",
-              Value.newBuilder().setStructValue(Struct.newBuilder().putFields("proxyHttpPort", port)).build())
-          .putFields("TENON_OUTBOUND_BIND", text(outbound));
+          .addFields(field("PROXY_CONFIG", Value.newBuilder().setStructValue(Struct.newBuilder().addFields(port))))
+          .addFields(field("TENON_OUTBOUND_BIND", text(outbound)));
     }
     return metadata.build();
   }
 
-  private static Value text(String value) {
-    return Value.newBuilder().setStringValue(value).build();
+  private static Field.Builder field(String key, Value.Builder value) {
+    return Field.newBuilder().setKey(key).setValue(value);
+  }
+
+  private static Value.Builder text(String value) {
+    return Value.newBuilder().setStringValue(value);
   }
 }

@@ -1,12 +1,17 @@
 package dev.tenon.proxy.subscribe;
 
-import com.google.rpc.Code;
-import com.google.rpc.Status;
-import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceStub;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import dev.tenon.wire.discovery.v1.Ask;
+import dev.tenon.wire.discovery.v1.Node;
+import dev.tenon.wire.discovery.v1.Refusal;
+import dev.tenon.wire.discovery.v1.Version;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status.Code;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,9 +32,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything happens on one {@link Desk}.
  */
-final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
+final class Session implements ClientResponseObserver<Ask, DeltaDiscoveryResponse> {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final String ALL = "*";
+
+  /** Envoy's method, with the request in words of ours. */
+  private static final MethodDescriptor<Ask, DeltaDiscoveryResponse> DELTA =
+      MethodDescriptor.<Ask, DeltaDiscoveryResponse>newBuilder()
+          .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+          .setFullMethodName("envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources")
+          .setRequestMarshaller(ProtoUtils.marshaller(Ask.getDefaultInstance()))
+          .setResponseMarshaller(ProtoUtils.marshaller(DeltaDiscoveryResponse.getDefaultInstance()))
+          .build();
 
   private final Intake intake;
   private final Node node;
@@ -37,7 +51,7 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   private final Consumer<String> ended;
   private final Map<Kind, Set<String>> subscribed = new EnumMap<>(Kind.class);
   private final Map<Kind, Set<String>> followed = new EnumMap<>(Kind.class);
-  private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
+  private @Nullable ClientCallStreamObserver<Ask> requests;
   private boolean introduced;
   private boolean over;
 
@@ -53,8 +67,8 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   }
 
   /** Opens the stream and asks for everything wanted. */
-  void open(AggregatedDiscoveryServiceStub stub) {
-    stub.deltaAggregatedResources(this);
+  void open(Channel channel) {
+    ClientCalls.asyncBidiStreamingCall(channel.newCall(DELTA, CallOptions.DEFAULT), this);
     for (Kind kind : Kind.values()) {
       if (kind.wildcard()) {
         subscribe(kind, Set.of(ALL), Set.of());
@@ -73,7 +87,7 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   }
 
   @Override
-  public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> stream) {
+  public void beforeStart(ClientCallStreamObserver<Ask> stream) {
     requests = stream;
     // A server that has nothing new to say says nothing: only this tells that it is there.
     stream.setOnReadyHandler(established);
@@ -136,12 +150,12 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   }
 
   private void acknowledge(Kind kind, String nonce, List<Rejection> rejections) {
-    DeltaDiscoveryRequest.Builder answer =
-        DeltaDiscoveryRequest.newBuilder().setTypeUrl(kind.typeUrl()).setResponseNonce(nonce);
+    Ask.Builder answer =
+        Ask.newBuilder().setTypeUrl(kind.typeUrl()).setResponseNonce(nonce);
     if (!rejections.isEmpty()) {
       String detail = Rejection.detail(rejections);
       LOG.warn("refused {} of {}; what was in force stays: {}", rejections.size(), kind, detail);
-      answer.setErrorDetail(Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(detail));
+      answer.setErrorDetail(Refusal.newBuilder().setCode(Code.INVALID_ARGUMENT.value()).setMessage(detail));
     }
     send(answer);
   }
@@ -165,13 +179,15 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
   }
 
   private void subscribe(Kind kind, Set<String> more, Set<String> less) {
-    DeltaDiscoveryRequest.Builder request =
-        DeltaDiscoveryRequest.newBuilder()
+    Ask.Builder request =
+        Ask.newBuilder()
             .setTypeUrl(kind.typeUrl())
             .addAllResourceNamesSubscribe(more)
             .addAllResourceNamesUnsubscribe(less);
     if (!subscribed.containsKey(kind)) {
-      request.putAllInitialResourceVersions(held(kind, more));
+      held(kind, more).forEach(
+          (name, version) ->
+              request.addInitialResourceVersions(Version.newBuilder().setKey(name).setValue(version)));
     }
     Set<String> now = subscribed.computeIfAbsent(kind, ignored -> new HashSet<>());
     now.addAll(more);
@@ -189,7 +205,7 @@ final class Session implements ClientResponseObserver<DeltaDiscoveryRequest, Del
     return those;
   }
 
-  private void send(DeltaDiscoveryRequest.Builder request) {
+  private void send(Ask.Builder request) {
     if (over || requests == null) {
       return;
     }
