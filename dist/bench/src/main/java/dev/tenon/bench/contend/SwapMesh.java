@@ -72,7 +72,8 @@ public record SwapMesh(Host sidecar, Host controlPlane, Target http, int tcp, Au
         Map<String, Path> jars = new LinkedHashMap<>();
         for (String module : modules) {
             Path jar = shipped.resolve("tenon-" + module + ".jar");
-            jars.put(events.await(0, first -> first.word().equals("switched") && first.detail().endsWith(jar.toString()), 30).module(), jar);
+            jars.put(events.await(0,
+                    first -> first.word().equals("switched") && first.detail().endsWith(jar.toString()), 30).module(), jar);
         }
         Path plugins = Files.createDirectories(directory.resolve(name).resolve("plugins"));
         return new Host(name, pid, plugins, events, jars);

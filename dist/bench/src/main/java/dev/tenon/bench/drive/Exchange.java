@@ -45,7 +45,8 @@ final class Exchange {
     String state() {
         return input.position() == 0
                 ? "closed without an answer"
-                : "answered " + new String(input.array(), 0, Math.min(input.position(), 40), StandardCharsets.US_ASCII).lines().findFirst().orElse("");
+                : "answered " + new String(input.array(), 0, Math.min(input.position(), 40), StandardCharsets.US_ASCII)
+                        .lines().findFirst().orElse("");
     }
 
     void close() {

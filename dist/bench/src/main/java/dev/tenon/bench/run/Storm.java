@@ -53,7 +53,8 @@ final class Storm {
         Footprint before = Footprint.afterCollection(host.pid());
         long begin = System.nanoTime();
         List<Thread> threads = host.jars().keySet().stream()
-                .map(module -> Thread.ofPlatform().daemon().name("swap-" + module).start(() -> swapAgainAndAgain(new Swapper(host, module))))
+                .map(module -> Thread.ofPlatform().daemon().name("swap-" + module)
+                        .start(() -> swapAgainAndAgain(new Swapper(host, module))))
                 .toList();
         List<Slope.Sample> all = new ArrayList<>();
         List<Footprint> looks = new ArrayList<>();

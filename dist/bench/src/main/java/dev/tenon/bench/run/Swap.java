@@ -93,7 +93,8 @@ final class Swap implements Benchmark {
     }
 
     private static void http(String name, HttpFlow flow, PrintStream out, Figures figures) {
-        figures.put(name + ".requests", flow.latencies().count()).put(name + ".failed", flow.failed()).put(name + ".reconnects", flow.reconnects());
+        figures.put(name + ".requests", flow.latencies().count()).put(name + ".failed", flow.failed())
+                .put(name + ".reconnects", flow.reconnects());
         out.printf("HTTP/1.1: %d requests, failed %s, %d reconnects%n", flow.latencies().count(), flow.failures(), flow.reconnects());
     }
 
@@ -115,7 +116,8 @@ final class Swap implements Benchmark {
                 relay.remove();
             }
         }
-        figures.put("drop.serves_ms", Figures.median(millis)).put("drop.serves_ms_worst", millis.stream().max(Double::compare).orElseThrow());
+        figures.put("drop.serves_ms", Figures.median(millis))
+                .put("drop.serves_ms_worst", millis.stream().max(Double::compare).orElseThrow());
     }
 
     private static boolean echoes(int port) {
@@ -134,7 +136,8 @@ final class Swap implements Benchmark {
                 .map(Event::seenNanos).toList();
         long early = tcp.ends().stream().filter(end -> switches.stream().noneMatch(at -> atDeadline(at, end))).count();
         int failed = tcp.failures().values().stream().mapToInt(Integer::intValue).sum();
-        figures.put("tcp.words", tcp.words()).put("tcp.failed", failed).put("tcp.ended_early", early).put("tcp.reconnects", tcp.ends().size());
+        figures.put("tcp.words", tcp.words()).put("tcp.failed", failed).put("tcp.ended_early", early)
+                .put("tcp.reconnects", tcp.ends().size());
         out.printf("raw TCP: %d words, failed %s, %d connections ended at the drain deadline, %d before%n",
                 tcp.words(), tcp.failures(), tcp.ends().size() - early, early);
     }

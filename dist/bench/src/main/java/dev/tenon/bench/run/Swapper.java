@@ -49,7 +49,8 @@ final class Swapper {
     Swap swap() throws IOException, InterruptedException {
         int from = host.events().count();
         long since = drop();
-        Event switched = host.events().await(from, module, event -> event.word().equals("switched") && event.detail().startsWith("from "), PATIENCE);
+        Event switched = host.events().await(
+                from, module, event -> event.word().equals("switched") && event.detail().startsWith("from "), PATIENCE);
         Matcher took = TOOK.matcher(switched.detail());
         if (!took.find()) {
             throw new IOException("the kernel does not say how long a switch took: " + switched);
@@ -61,7 +62,8 @@ final class Swapper {
     long drop() throws IOException {
         Rebuild.of(shipped, staged, BUILDS.incrementAndGet(), "bench", entry -> true);
         long now = System.nanoTime();
-        Files.move(staged, dropped, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(staged, dropped,
+                StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return now;
     }
 
