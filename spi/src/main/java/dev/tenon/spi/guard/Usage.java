@@ -1,8 +1,8 @@
 package dev.tenon.spi.guard;
 
 /**
- * What one module has cost since its present generation was loaded. CPU and memory are estimates from
- * samples taken fifty times a second of what event loops and guarded threads are doing.
+ * What one module has cost since its present generation was loaded. CPU and memory are estimates: on
+ * event loops one call in some is measured and stands for the others.
  *
  * @param module its name
  * @param version of its present generation

@@ -25,7 +25,7 @@ public interface AdapterFactory {
 
   /**
    * Whether a handler's calls only compute. Such a call is made on the event loop and must
-   * return within microseconds; any other runs on a virtual thread with a deadline.
+   * return within microseconds; any other runs on a thread of its own with a deadline.
    */
   default boolean nonBlocking() {
     return false;

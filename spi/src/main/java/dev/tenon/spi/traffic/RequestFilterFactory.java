@@ -22,7 +22,7 @@ public interface RequestFilterFactory {
 
   /**
    * Whether {@link RequestFilter#onRequest} only computes. Such a filter is called on the event loop and
-   * must return within microseconds; any other runs on a virtual thread with a deadline (1 s), while its
+   * must return within microseconds; any other runs on a thread of its own with a deadline (1 s), while its
    * request waits and no other.
    */
   default boolean nonBlocking() {

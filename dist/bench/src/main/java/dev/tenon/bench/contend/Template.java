@@ -12,6 +12,11 @@ import java.util.Map;
 record Template(String name) {
     /** Writes it to a folder with its words filled in, and returns the file. */
     Path write(Path directory, Map<String, ?> values) throws IOException {
+        return Files.writeString(Files.createDirectories(directory).resolve(name), text(values));
+    }
+
+    /** Its text with its words filled in. */
+    String text(Map<String, ?> values) throws IOException {
         try (InputStream resource = Template.class.getResourceAsStream(name)) {
             if (resource == null) {
                 throw new FileNotFoundException("no resource " + name);
@@ -20,7 +25,7 @@ record Template(String name) {
             for (Map.Entry<String, ?> value : values.entrySet()) {
                 text = text.replace("{" + value.getKey() + "}", value.getValue().toString());
             }
-            return Files.writeString(Files.createDirectories(directory).resolve(name), text);
+            return text;
         }
     }
 }

@@ -4,12 +4,19 @@ import dev.tenon.bench.drive.Target;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +25,7 @@ import java.util.stream.Stream;
  */
 public record Tenon(Ground ground, Launch launch, int backend) implements Contestant {
     private static final List<String> MODULES = List.of("tenon-proxy.jar", "tenon-agent.jar", "tenon-pilot.jar");
+    private static final Pattern ADMIN = Pattern.compile("admin: \\{address: \"([^\"]+)\"");
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long POLL_NANOS = 10_000_000L;
 
@@ -41,7 +49,7 @@ public record Tenon(Ground ground, Launch launch, int backend) implements Contes
 
     @Override
     public Running start(Setting setting) throws IOException, InterruptedException {
-        Path directory = Files.createDirectories(ground.directory().resolve("tenon-" + setting));
+        Path directory = Files.createDirectories(directory(setting));
         int discovery = Ground.freePort();
         int port = Ground.freePort();
         Map<String, ?> values = Map.of(
@@ -66,6 +74,47 @@ public record Tenon(Ground ground, Launch launch, int backend) implements Contes
         } catch (IOException | InterruptedException | RuntimeException e) {
             launch.stop(controlPlane);
             throw e;
+        }
+    }
+
+    private Path directory(Setting setting) {
+        return ground.directory().resolve("tenon-" + setting);
+    }
+
+    /** The sidecar's drop folder, before it runs and while it does. */
+    public Path plugins(Setting setting) {
+        return directory(setting).resolve("sidecar/plugins");
+    }
+
+    /** What the running sidecar tells at /stats/prometheus. */
+    public String metrics(Setting setting) throws IOException, InterruptedException {
+        String config = Files.readString(directory(setting).resolve("tenon-sidecar-" + setting + ".yaml"));
+        Matcher admin = ADMIN.matcher(config);
+        if (!admin.find()) {
+            throw new IOException("the sidecar's configuration names no address for its pages");
+        }
+        URI page = URI.create("http://" + admin.group(1) + "/stats/prometheus");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    /** Applies a rule for each plug: requests whose header x-plug names it are judged by it, and refused when it cannot. */
+    public void applyRules(Setting setting, List<Plug> plugs) throws IOException, InterruptedException {
+        StringBuilder rules = new StringBuilder();
+        for (Plug plug : plugs) {
+            rules.append(new Template("plug-rule.yaml").text(Map.of("name", plug.word())));
+        }
+        Path file = Files.writeString(directory(setting).resolve("rules.yaml"), rules);
+        Path output = directory(setting).resolve("apply.log");
+        Process apply = launch.start(ground.loadCore(), output, List.of(command().toString(), "apply", "--target",
+                directory(setting).resolve("control-plane").toString(), "-f", file.toString()));
+        try {
+            if (!apply.waitFor(30, TimeUnit.SECONDS) || apply.exitValue() != 0) {
+                throw new IOException("the rules cannot be applied: " + Launch.tail(output));
+            }
+        } finally {
+            launch.stop(apply);
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * bar not measured, 64 wrong usage, 70 the harness failed.
  */
 public final class Main {
-    private static final Map<String, Benchmark> BENCHMARKS = Map.of("http1", new Http1(), "swap", new Swap());
+    private static final Map<String, Benchmark> BENCHMARKS =
+            Map.of("http1", new Http1(), "plugins", new Plugins(), "swap", new Swap());
     /** Interrupts and the house-keeping of the kernel prefer core 0: proxies have the other. */
     private static final int PROXY_CORE = 1;
 

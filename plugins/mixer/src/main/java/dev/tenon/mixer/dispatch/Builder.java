@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Builds adapters of parameters, on a virtual thread and with a deadline. */
+/** Builds adapters of parameters, on a thread of its own and with a deadline. */
 final class Builder {
   private static final Logger LOG = LoggerFactory.getLogger(Builder.class);
   private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -41,7 +41,8 @@ final class Builder {
     Fields fields = Fields.of(params, path);
     FutureTask<Adapter> task = new FutureTask<>(() -> plug.factory().build(fields));
     Thread thread =
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+            .daemon()
             .name("build-" + plug.name())
             .inheritInheritableThreadLocals(false)
             .unstarted(task);

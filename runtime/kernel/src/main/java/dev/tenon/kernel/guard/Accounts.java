@@ -34,9 +34,17 @@ public final class Accounts {
     byLoader.put(loader, account);
   }
 
+  /** The generation is given the connections that event loops serve: what they do outside of plugs is its work. */
+  public void serves(Account account) {
+    roll.host(account);
+  }
+
   /** The generation is over: its class loader is let go. */
   public void close(Account account) {
     byLoader.values().removeIf(account::equals);
+    if (account.equals(roll.host())) {
+      roll.host(null);
+    }
     if (open.remove(account)) {
       account.close();
     }

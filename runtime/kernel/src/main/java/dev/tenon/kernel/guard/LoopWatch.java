@@ -32,20 +32,31 @@ final class LoopWatch {
   private int condemned = -1;
   private int sinceCondemned;
   private @Nullable String deaf;
+  private long longCpu;
+  private long longAllocated;
+  private long settledCpu;
+  private long settledAllocated;
+  private long settledPlugsCpu;
+  private long settledPlugsAllocated;
 
   LoopWatch(MarkedThread loop, Guarding.Listener listener) {
     this.loop = loop;
     this.listener = listener;
     this.cpu = Meter.cpu(loop);
     this.allocated = Meter.allocated(loop);
+    this.settledCpu = cpu;
+    this.settledAllocated = allocated;
+    this.settledPlugsCpu = loop.sampledCpu();
+    this.settledPlugsAllocated = loop.sampledAllocated();
   }
 
   /** Looks once; gives what is wrong as long as a plug holds the loop and does not let go. */
   Optional<String> look() {
     long number = loop.calls();
     Account now = loop.current();
-    sample(now);
-    if (now == null || now != account || number != call) {
+    boolean same = now != null && now.equals(account) && number == call;
+    sample(same ? now : null);
+    if (now == null || !same) {
       free();
       account = now;
       call = number;
@@ -65,15 +76,33 @@ final class LoopWatch {
     return Optional.ofNullable(deaf);
   }
 
-  /** Puts what the loop has used since the last look to the account of whoever is seen using it. */
-  private void sample(@Nullable Account seen) {
+  /** Puts what a call has used since the last look to its account, when it was there at that look already. */
+  private void sample(@Nullable Account going) {
     long nowCpu = Meter.cpu(loop);
     long nowAllocated = Meter.allocated(loop);
-    if (seen != null) {
-      seen.spent().add(nowCpu - cpu, nowAllocated - allocated);
+    if (going != null) {
+      going.spent().add(nowCpu - cpu, nowAllocated - allocated);
+      longCpu += nowCpu - cpu;
+      longAllocated += nowAllocated - allocated;
     }
     cpu = nowCpu;
     allocated = nowAllocated;
+  }
+
+  /** What the loop used since this was last asked, and no plug did, is its listener's. */
+  void settle() {
+    Account host = loop.host();
+    long plugsCpu = loop.sampledCpu() + longCpu;
+    long plugsAllocated = loop.sampledAllocated() + longAllocated;
+    if (host != null) {
+      host.spent().add(
+          Math.max(0, cpu - settledCpu - (plugsCpu - settledPlugsCpu)),
+          Math.max(0, allocated - settledAllocated - (plugsAllocated - settledPlugsAllocated)));
+    }
+    settledCpu = cpu;
+    settledAllocated = allocated;
+    settledPlugsCpu = plugsCpu;
+    settledPlugsAllocated = plugsAllocated;
   }
 
   private boolean holds() {

@@ -3,6 +3,7 @@ package dev.tenon.kernel.guard;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class MarkedThread extends FastThreadLocalThread {
   private static final VarHandle CURRENT;
   private static final VarHandle CALLS;
+
+  /** One call of so many is a sample. */
+  private static final int RATE = 32;
+
+  /** The watchdog sees longer ones itself, and puts them down as they go on. */
+  private static final long LONGEST = 20_000_000;
 
   static {
     try {
@@ -27,6 +34,8 @@ public final class MarkedThread extends FastThreadLocalThread {
   private final @Nullable Account owner;
   private @Nullable Account current;
   private long calls;
+  private final AtomicLong sampledCpu = new AtomicLong();
+  private final AtomicLong sampledAllocated = new AtomicLong();
 
   /** The watchdog is ending the call that this thread is in. */
   private volatile boolean ending;
@@ -72,8 +81,35 @@ public final class MarkedThread extends FastThreadLocalThread {
     return true;
   }
 
+  /** Whether the call that was just entered is a sample. Calls on threads that are one account's own need none. */
+  boolean sampled() {
+    return calls % RATE == 0 && owner == null && roll.sampling();
+  }
+
+  /** Puts a sample to an account, for itself and for the calls that were none. */
+  void sample(Account account, long nanos, long allocated) {
+    if (nanos < LONGEST) {
+      account.spent().add(nanos * RATE, allocated * RATE);
+      sampledCpu.addAndGet(nanos * RATE);
+      sampledAllocated.addAndGet(allocated * RATE);
+    }
+  }
+
+  long sampledCpu() {
+    return sampledCpu.get();
+  }
+
+  long sampledAllocated() {
+    return sampledAllocated.get();
+  }
+
   @Nullable Account owner() {
     return owner;
+  }
+
+  /** Whose work it does when it is in no plug. */
+  @Nullable Account host() {
+    return roll.host();
   }
 
   @Nullable Account current() {

@@ -14,6 +14,11 @@ final class Meter {
     return Math.max(0, THREADS.getThreadCpuTime(thread.threadId()));
   }
 
+  /** Bytes that this thread has allocated on the heap. */
+  static long allocatedHere() {
+    return THREADS.getCurrentThreadAllocatedBytes();
+  }
+
   /** Bytes allocated on the heap; 0 for a thread that is gone. */
   static long allocated(Thread thread) {
     return Math.max(0, THREADS.getThreadAllocatedBytes(thread.threadId()));

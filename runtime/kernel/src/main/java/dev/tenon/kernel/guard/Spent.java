@@ -2,8 +2,9 @@ package dev.tenon.kernel.guard;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** CPU and memory of one account. Thread-safe; written a few times a second at most. */
+/** CPU and memory of one account. Thread-safe; adding takes no lock. */
 final class Spent {
   /** Weight of the latest second in what counts as lately: some ten seconds. */
   private static final double LATEST = 0.1;
@@ -12,16 +13,16 @@ final class Spent {
   private record Mark(long cpu, long allocated) {}
 
   private final Map<Thread, Mark> own = new HashMap<>();
-  private long cpu;
-  private long allocated;
+  private final AtomicLong cpu = new AtomicLong();
+  private final AtomicLong allocated = new AtomicLong();
   private long cpuBefore;
   private long allocatedBefore;
   private double share;
   private double allocatedLately;
 
-  synchronized void add(long moreCpu, long moreAllocated) {
-    cpu += moreCpu;
-    allocated += moreAllocated;
+  void add(long moreCpu, long moreAllocated) {
+    cpu.addAndGet(moreCpu);
+    allocated.addAndGet(moreAllocated);
   }
 
   /** Looks at a thread all of whose work is the account's. */
@@ -40,18 +41,20 @@ final class Spent {
 
   /** A time has passed: works out what counts as lately. */
   synchronized void settle(long nanos) {
-    share += LATEST * ((double) (cpu - cpuBefore) / nanos - share);
-    allocatedLately += LATEST * ((double) (allocated - allocatedBefore) - allocatedLately);
-    cpuBefore = cpu;
-    allocatedBefore = allocated;
+    long cpuNow = cpu.get();
+    long allocatedNow = allocated.get();
+    share += LATEST * ((double) (cpuNow - cpuBefore) / nanos - share);
+    allocatedLately += LATEST * ((double) (allocatedNow - allocatedBefore) - allocatedLately);
+    cpuBefore = cpuNow;
+    allocatedBefore = allocatedNow;
   }
 
-  synchronized long cpu() {
-    return cpu;
+  long cpu() {
+    return cpu.get();
   }
 
-  synchronized long allocated() {
-    return allocated;
+  long allocated() {
+    return allocated.get();
   }
 
   synchronized double share() {
@@ -60,6 +63,6 @@ final class Spent {
 
   /** Bytes in a second, lately, with what came since the last {@link #settle}. */
   synchronized double allocatedLately() {
-    return allocatedLately + (allocated - allocatedBefore);
+    return allocatedLately + (allocated.get() - allocatedBefore);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The guard round one plug. A call on an event loop costs two opaque stores and a counter. */
+/** The guard round one plug. A call on an event loop costs two opaque stores and a counter; one in some is a sample. */
 final class StandingGuard implements Guard {
   private static final Logger log = LoggerFactory.getLogger(StandingGuard.class);
   private static final long SILENCE = TimeUnit.SECONDS.toNanos(1);
@@ -63,6 +63,9 @@ final class StandingGuard implements Guard {
   <P, A, R> Object ask(Call<P, A, R> call, P plug, A argument) {
     MarkedThread thread = Thread.currentThread() instanceof MarkedThread marked ? marked : null;
     Account outer = thread == null ? null : thread.enter(account);
+    boolean sampled = thread != null && thread.sampled();
+    long begin = sampled ? System.nanoTime() : 0;
+    long allocated = sampled ? Meter.allocatedHere() : 0;
     Object answer = null;
     Throwable thrown = null;
     try {
@@ -70,6 +73,9 @@ final class StandingGuard implements Guard {
     } catch (Throwable t) {
       // A plug may throw anything: its stack may overflow, its classes may fail to link.
       thrown = t;
+    }
+    if (sampled && thread != null) {
+      thread.sample(account, System.nanoTime() - begin, Meter.allocatedHere() - allocated);
     }
     if (thread != null && thread.leave(outer)) {
       return Trouble.ENDED;

@@ -39,6 +39,8 @@ final class Watchdog implements AutoCloseable {
   }
 
   private void run() {
+    look();
+    roll.beginSampling();
     long settled = System.nanoTime();
     int ticks = 0;
     while (!closed) {
@@ -78,6 +80,7 @@ final class Watchdog implements AutoCloseable {
 
   private void settle(long nanos) {
     loops.keySet().retainAll(roll.threads());
+    loops.values().forEach(LoopWatch::settle);
     for (MarkedThread each : roll.threads()) {
       Account owner = each.owner();
       if (owner != null) {

@@ -118,6 +118,13 @@ public final class LentPorts implements Ports, AutoCloseable {
     return doors.warm().take(pool, loop);
   }
 
+  /** Whether it listens anywhere. */
+  public boolean listens() {
+    synchronized (claimed) {
+      return !claimed.isEmpty();
+    }
+  }
+
   /** Stops accepting for this generation, unless a newer one has its addresses already. */
   public void shut() {
     synchronized (claimed) {

@@ -172,6 +172,9 @@ final class Generation {
   long switchOver(@Nullable Generation old) throws InterruptedException {
     long begin = System.nanoTime();
     lent.ports.switchOver();
+    if (lent.ports.listens()) {
+      accounts().serves(account);
+    }
     lent.offers.switchOver(old == null ? null : old.lent.offers);
     long took = System.nanoTime() - begin;
     if (!kernel.loops().onEach(() -> {}, BARRIER)) {

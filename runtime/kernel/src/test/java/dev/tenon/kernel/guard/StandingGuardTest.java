@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StandingGuardTest {
   private static final Guard.Call<Supplier<String>, String, String> GET = (plug, argument) -> plug.get() + argument;
 
-  private final Guarding guarding = new Guarding(new Roll(), (module, reason) -> {});
+  private final Roll roll = new Roll();
+  private final Guarding guarding = new Guarding(roll, (module, reason) -> {});
   private final Account account = guarding.accounts().open("plug", "1.0");
   private final LentGuards guards = guarding.lend();
   private final AtomicInteger asked = new AtomicInteger();
@@ -203,6 +205,25 @@ class StandingGuardTest {
       assertThat(account.usage().cpuShare()).isGreaterThan(0);
     });
     assertThat(guarding.most()).startsWith("plug ");
+  }
+
+  @Test
+  void whatALoopSpendsOutsideOfPlugsIsTheListenersOwn() {
+    AtomicBoolean over = new AtomicBoolean();
+    Thread loop = roll.loops().newThread(() -> {
+      while (!over.get()) {
+        Thread.onSpinWait();
+      }
+    });
+    guarding.begin();
+    guarding.accounts().serves(account);
+    loop.start();
+    try {
+      await().untilAsserted(() -> assertThat(account.usage().cpuNanos()).isGreaterThan(20_000_000));
+    } finally {
+      over.set(true);
+    }
+    assertThat(account.stopped()).as("nobody called it").isNull();
   }
 
   @Test
