@@ -31,7 +31,16 @@ public final class Unloading {
    *     plug-in left running; or with why it does not start
    */
   public static void assertUnloads(Path jar, Exercise exercise) {
-    try (TestKernel kernel = TestKernel.start()) {
+    assertUnloads(jar, List.of(), exercise);
+  }
+
+  /**
+   * The same, in a process with settings.
+   *
+   * @param settings assignments {@code a.b=value} as {@code tenon run --set} takes them
+   */
+  public static void assertUnloads(Path jar, List<String> settings, Exercise exercise) {
+    try (TestKernel kernel = TestKernel.start(settings)) {
       String module = kernel.install(jar);
       use(kernel, exercise);
       kernel.remove(String.valueOf(jar.getFileName()));

@@ -9,6 +9,7 @@ import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import dev.tenon.testkit.PluginJar;
 import dev.tenon.testkit.TestKernel;
+import dev.tenon.testkit.Unloading;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every plug-in promises: its jar, made of what Maven compiled, is taken by a kernel and offers
- * its plug point.
+ * What every plug-in promises: its jar, made of what Maven compiled, is taken by a kernel, offers its
+ * plug point, and is unloaded with nothing left behind.
  *
  * @param <T> the plug point, an interface of spi
  */
@@ -55,14 +56,10 @@ public abstract class PluginContract<T> {
   void prepare() throws Exception {}
 
   @Test
-  void isTakenByAKernelAndGoesAgain() throws Exception {
+  void isTakenByAKernelAndUnloadedWithNothingLeft() throws Exception {
     prepare();
-    try (TestKernel kernel = TestKernel.start(settings())) {
-      assertThat(kernel.install(jar("1.0"))).isEqualTo(plugin());
-      assertThat(kernel.offered(plugPoint)).as("what %s offers", plugin()).isNotEmpty();
-      kernel.remove(plugin() + "-1.0.jar");
-      assertThat(kernel.offered(plugPoint)).as("what is offered without %s", plugin()).isEmpty();
-    }
+    Unloading.assertUnloads(
+        jar("1.0"), settings(), kernel -> assertThat(kernel.offered(plugPoint)).as("what %s offers", plugin()).isNotEmpty());
   }
 
   /** The plug-in as a jar of some version, which differs from that of every other. */
