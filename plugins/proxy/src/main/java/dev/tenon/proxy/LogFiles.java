@@ -17,6 +17,7 @@ final class LogFiles implements Lane.LogOpener, AutoCloseable {
 
   private final String usual;
   private final Map<String, Optional<AccessLog>> open = new HashMap<>();
+  private boolean closed;
 
   /**
    * No log is open.
@@ -30,7 +31,8 @@ final class LogFiles implements Lane.LogOpener, AutoCloseable {
   @Override
   public synchronized Optional<LogLane> open(Optional<String> path, LoopState loop) {
     String file = path.orElse(usual);
-    return file.isEmpty() ? Optional.empty() : open.computeIfAbsent(file, LogFiles::tryOpen).map(log -> log.lane(loop));
+    // What a connection still says at its end, after the logs were closed, must not open one again.
+    return file.isEmpty() || closed ? Optional.empty() : open.computeIfAbsent(file, LogFiles::tryOpen).map(log -> log.lane(loop));
   }
 
   private static Optional<AccessLog> tryOpen(String path) {
@@ -48,6 +50,7 @@ final class LogFiles implements Lane.LogOpener, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     open.values().forEach(log -> log.ifPresent(AccessLog::close));
     open.clear();
   }
