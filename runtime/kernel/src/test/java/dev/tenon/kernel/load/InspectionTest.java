@@ -177,7 +177,7 @@ class InspectionTest {
     Random random = new Random(seed);
     Store store = Store.in(folder.resolve("store"), Gate.OPEN);
     Path file = folder.resolve("mutated.jar");
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < 1_000; round++) {
       byte[] bytes = random.nextInt(10) == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
       for (int changes = 1 + random.nextInt(3); changes > 0 && bytes.length > 0; changes--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
