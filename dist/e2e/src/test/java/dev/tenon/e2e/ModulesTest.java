@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.cli.process.Caller.Answer;
 import dev.tenon.e2e.fixture.ThrowingAdapter;
 import dev.tenon.e2e.mesh.Bookinfo;
+import dev.tenon.e2e.mesh.Command;
 import dev.tenon.e2e.mesh.Jars;
 import dev.tenon.e2e.mesh.Load;
 import dev.tenon.e2e.mesh.Member;
@@ -13,6 +14,8 @@ import dev.tenon.spi.policy.AdapterFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,6 +199,36 @@ class ModulesTest {
     assertThat(mesh.tenon("delete", "rule", "limited").exit()).isZero();
     mesh.until("no rule", 10, () -> inbound(JOHN).status() == 200);
     Files.delete(dropped);
+  }
+
+  @Test
+  void anOperatorDoesItAllByCommandAndTheTrafficDoesNotNotice() throws IOException {
+    Path jar = Files.copy(mesh.distribution().headerguard(), mesh.run().resolve("headerguard-3.jar"));
+    Path empty = Files.createDirectories(mesh.run().resolve("nothing"));
+    try (Load load = load(SIDECAR)) {
+      load.hold(30);
+      assertThat(module("install", jar.toString()).out()).contains("is active");
+      assertThat(module("list").out()).containsPattern("headerguard +\\S+ +active");
+      assertThat(module("plan", empty.toString()).out()).contains("remove headerguard");
+      assertThat(module("show", "headerguard", "-o", "json").out()).contains("\"kept\"", "\"switched\"");
+      Command.Result refused = module("remove", "proxy");
+      assertThat(refused.exit()).isEqualTo(1);
+      assertThat(refused.err()).contains("the profile needs proxy");
+      assertThat(module("swap", mesh.distribution().proxy().toString()).out()).contains("runs already");
+      assertThat(module("remove", "headerguard").out()).contains("headerguard is removed");
+      assertThat(module("history", "headerguard").out()).contains("asked", "switched", "removed");
+      load.hold(30);
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.reconnects()).isZero();
+    }
+  }
+
+  /** Against the sidecar's run directory. */
+  private static Command.Result module(String... words) {
+    List<String> all = new ArrayList<>(List.of("module"));
+    all.addAll(List.of(words));
+    all.addAll(List.of("--target", mesh.run(SIDECAR).toString()));
+    return Command.run(mesh.distribution(), mesh.run(), all.toArray(String[]::new));
   }
 
   private static String rule(String onFailure) {
