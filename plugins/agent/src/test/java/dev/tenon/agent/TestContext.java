@@ -6,6 +6,7 @@ import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.lifecycle.ProcessInfo;
 import dev.tenon.spi.ports.Acceptor;
+import dev.tenon.spi.ports.Farewell;
 import dev.tenon.spi.ports.Listening;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.stream.Cell;
@@ -113,6 +114,11 @@ final class TestContext implements ModuleContext, Ports, AutoCloseable {
   @Override
   public boolean rehome(Channel channel, @Nullable ByteBuf early) {
     return false;
+  }
+
+  @Override
+  public void stay(Channel channel, Farewell farewell) {
+    throw new UnsupportedOperationException("the agent takes no connections");
   }
 
   @Override
