@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Threads that a closed module left running. One whose class or stack is the module's is interrupted. One
+ * Threads that a closed module left running. One whose class is the module's is interrupted, and one that
+ * has such a class on its stack if it is of the module's time: a newer build has classes of the same names. One
  * that only inherited the module's context class loader is given the system's: most of these belong to a
  * library of the platform, which started them when the module called it.
  */
@@ -32,11 +33,11 @@ final class LeftThreads {
   }
 
   /** Ends what can be ended; one line for each thread that was found. */
-  List<String> end(ClassLoader loader) throws InterruptedException {
-    Set<Thread> own = find(each -> isOwn(each, loader));
+  List<String> end(ClassLoader loader, Births.Span time) throws InterruptedException {
+    Set<Thread> own = find(each -> isOwn(each, loader, time));
     // An executor that the module has just shut down needs a moment.
     await(own, GRACE_MILLIS);
-    Set<Thread> left = new LinkedHashSet<>(own.stream().filter(each -> isOwn(each, loader)).toList());
+    Set<Thread> left = new LinkedHashSet<>(own.stream().filter(each -> isOwn(each, loader, time)).toList());
     left.forEach(Thread::interrupt);
     await(left, END_MILLIS);
     List<String> told = new ArrayList<>();
@@ -83,9 +84,12 @@ final class LeftThreads {
     return threads;
   }
 
-  private static boolean isOwn(Thread thread, ClassLoader loader) {
+  private static boolean isOwn(Thread thread, ClassLoader loader, Births.Span time) {
     if (loader.equals(thread.getClass().getClassLoader())) {
       return thread.isAlive();
+    }
+    if (!time.holds(thread) && !loader.equals(thread.getContextClassLoader())) {
+      return false;
     }
     return Arrays.stream(thread.getStackTrace()).map(StackTraceElement::getClassName).distinct()
         .filter(each -> PLATFORM.stream().noneMatch(each::startsWith))

@@ -57,6 +57,7 @@ public final class Proof implements AutoCloseable {
   private long collected;
   private long leaked;
   private long left;
+  private final Births births = new Births();
   private long collections;
   private long collectionNanos;
   private long latestCollection = System.nanoTime() - BETWEEN_COLLECTIONS;
@@ -74,9 +75,23 @@ public final class Proof implements AutoCloseable {
     this.remains = new Remains(loops);
   }
 
-  /** Takes away what a module left in the process. Call it when the module is closed and its loader still works. */
-  public void clear(String module, ClassLoader loader) throws InterruptedException {
-    List<String> found = remains.clear(loader);
+  /** A build of a module is about to run: what is told here is asked for at its end. */
+  public long begin(String module) {
+    return births.begin(module);
+  }
+
+  /**
+   * Takes away what a module left in the process. Call it when the module is closed and its loader still works.
+   *
+   * @param birth what {@link #begin} said
+   * @param loader null when it was never started
+   */
+  public void clear(String module, long birth, @Nullable ClassLoader loader) throws InterruptedException {
+    Births.Span time = births.end(module, birth);
+    if (loader == null) {
+      return;
+    }
+    List<String> found = remains.clear(loader, time);
     synchronized (this) {
       left += found.size();
     }

@@ -30,8 +30,8 @@ final class Remains {
   }
 
   /** Ends threads, unregisters MBeans, takes handlers off loggers; one line each. */
-  List<String> clear(ClassLoader loader) throws InterruptedException {
-    List<String> found = new ArrayList<>(threads.end(loader));
+  List<String> clear(ClassLoader loader, Births.Span time) throws InterruptedException {
+    List<String> found = new ArrayList<>(threads.end(loader, time));
     for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
       beans(server, loader, found);
     }

@@ -12,6 +12,7 @@ final class Visit {
   final Loaded loaded;
   private final Given jar;
   private final Facilities kernel;
+  private final long birth;
   private int inside;
   private boolean over;
 
@@ -19,6 +20,7 @@ final class Visit {
     this.loaded = loaded;
     this.jar = jar;
     this.kernel = kernel;
+    this.birth = kernel.proof().begin(jar.module());
   }
 
   /** Runs code of the jar's that the framework waits for. */
@@ -71,9 +73,7 @@ final class Visit {
   private void unload() {
     ClassLoader loader = loaded.loader();
     try {
-      if (loader != null) {
-        kernel.proof().clear(jar.module(), loader);
-      }
+      kernel.proof().clear(jar.module(), birth, loader);
       loaded.close();
       if (loader != null) {
         kernel.proof().watch(jar.module(), jar.build(), loader);

@@ -102,6 +102,37 @@ class LeakTest {
     collected();
   }
 
+  private static String sleeper(int build) {
+    return """
+        Thread sleeper = new Thread(() -> {
+          try {
+            Thread.sleep(100_000);
+          } catch (InterruptedException e) {
+            return;
+          }
+        }, "sleeper-%d");
+        sleeper.start();
+        return sleeper::interrupt;
+        """
+        .formatted(build);
+  }
+
+  /** Two builds have classes of the same names. */
+  @Test
+  void theThreadOfASuccessorGoesOn() throws Exception {
+    Path jar = folder.resolve("run/plugins/guest.jar");
+    for (int build = 1; build <= 2; build++) {
+      new Jars(Files.createDirectories(folder.resolve("work" + build))).module("guest", sleeper(build)).write(jar);
+      int number = build;
+      await().atMost(SOON).until(() -> running().journal().events().stream().filter(each -> each.event().equals("switched")).count() == number);
+    }
+    await().atMost(SOON).until(() -> told("unloaded").size() == 1);
+    assertThat(told("left")).isEmpty();
+    assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains("sleeper-2").doesNotContain("sleeper-1");
+    Files.delete(jar);
+    await().atMost(SOON).until(() -> running().modules().status().isEmpty());
+  }
+
   @Test
   void aThreadThatDoesNotEndIsShownWithWhatItRunsAndIsGoneWhenItEndsAfterAll() throws Exception {
     System.setProperty("tenon.test.deaf", "true");
