@@ -24,6 +24,25 @@ public interface AdapterFactory {
   Adapter build(Fields params);
 
   /**
+   * Makes a handler that has a name. What an adapter counts belongs to that name: a handler that is
+   * built anew of other parameters may go on with what it has counted.
+   *
+   * @param handler {@code name.namespace}; empty when parameters are only tried out
+   */
+  default Adapter build(String handler, Fields params) {
+    return build(params);
+  }
+
+  /**
+   * Whether all proxies should ask one handler, in the policy service, rather than each one of its own: true
+   * for what counts or remembers. Such a handler is given the values of its instances and no other attribute.
+   * An operator may decide otherwise.
+   */
+  default boolean shared() {
+    return false;
+  }
+
+  /**
    * Whether a handler's calls only compute. Such a call is made on the event loop and must
    * return within microseconds; any other runs on a thread of its own with a deadline.
    */

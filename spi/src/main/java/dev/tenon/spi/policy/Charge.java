@@ -1,5 +1,7 @@
 package dev.tenon.spi.policy;
 
+import java.time.Duration;
+
 /**
  * What is asked of a quota.
  *
@@ -7,8 +9,9 @@ package dev.tenon.spi.policy;
  * @param bestEffort whether less than the amount will do when not all of it is left
  * @param deduplicationId names the question: asked again with the same id while the grant is valid, a
  *     quota grants the same and takes nothing more; empty when the question is not repeated
+ * @param ahead what the asker would like besides, for requests to come
  */
-public record Charge(long amount, boolean bestEffort, String deduplicationId) {
+public record Charge(long amount, boolean bestEffort, String deduplicationId, Ahead ahead) {
   /** One request's worth, asked once. */
   public static final Charge ONE = new Charge(1, false, "");
 
@@ -16,5 +19,35 @@ public record Charge(long amount, boolean bestEffort, String deduplicationId) {
     if (amount < 1) {
       throw new IllegalArgumentException("an amount of " + amount + "; it should be at least 1");
     }
+  }
+
+  /** A charge that is spent where and when it is granted, with nothing ahead. */
+  public Charge(long amount, boolean bestEffort, String deduplicationId) {
+    this(amount, bestEffort, deduplicationId, Ahead.NOTHING);
+  }
+
+  /**
+   * What an asker far away wants. A quota may ignore it and grant the amount alone.
+   *
+   * @param most how much more than the amount may be granted; 0 for nothing
+   * @param share such a grant is at most what remains divided by this, unless the amount alone is more; at
+   *     least 1
+   * @param hold how long after the grant the asker may still be spending it. A rolling window counts a
+   *     grant until a whole window after that moment, so that no spending is ever outside what it counts
+   */
+  public record Ahead(long most, int share, Duration hold) {
+    /** Spent at once. */
+    public static final Ahead NOTHING = new Ahead(0, 1, Duration.ZERO);
+
+    public Ahead {
+      if (most < 0 || share < 1 || hold.isNegative()) {
+        throw new IllegalArgumentException("ahead " + most + ", share " + share + ", hold " + hold);
+      }
+    }
+  }
+
+  /** The largest grant that answers this. */
+  public long most() {
+    return amount > Long.MAX_VALUE - ahead.most ? Long.MAX_VALUE : amount + ahead.most;
   }
 }
