@@ -142,6 +142,18 @@ class ConsulTest {
   }
 
   @Test
+  void theServiceIsShownWithBothItsRegistriesAndWhatTheyDoNotAgreeOn() {
+    assertThat(mesh.tenon("services").out()).containsPattern("reviews\\.default\\.svc\\.cluster\\.local +consul, vm +9080/http +3 +reviews\\.service\\.consul");
+    assertThat(mesh.tenon("services", "--conflicts").out()).doesNotContain("reviews");
+    Map<String, String> other = Map.of("protocol", "tcp", "service-port", String.valueOf(Member.SERVICE_PORT));
+    consul.register("details", "details", mesh.address(CALLER), Member.APPLICATION_PORT, "v1", other);
+    mesh.until("the conflict to be told", 10, () -> mesh.tenon("services", "--conflicts", "-o", "json").out().contains("speaks TCP, not HTTP"));
+    consul.deregister("details");
+    mesh.until("no conflict to be left", 10, () -> !mesh.tenon("services", "--conflicts", "-o", "yaml").out().contains("TCP"));
+    assertThat(mesh.tenon("metrics").out()).contains("tenon_registry_stale{registry=\"consul\"} 0", "tenon_mesh_conflicts 0");
+  }
+
+  @Test
   void withoutConsulTrafficGoesOnAndTheRegistryIsCalledStale() throws IOException {
     try (Load load = mesh.calls(CALLER, REVIEWS, 100, ConsulTest::version)) {
       consul.kill();

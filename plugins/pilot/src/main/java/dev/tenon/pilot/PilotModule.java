@@ -1,6 +1,7 @@
 package dev.tenon.pilot;
 
 import dev.tenon.pilot.gather.Gatherer;
+import dev.tenon.pilot.gather.Later;
 import dev.tenon.pilot.gather.NameBook;
 import dev.tenon.pilot.serve.DiscoveryService;
 import dev.tenon.pilot.serve.Hub;
@@ -54,7 +55,8 @@ public final class PilotModule implements Module {
             context.offers(Registry.class),
             context.offers(Rules.class),
             required,
-            new NameBook(NameBook.Lookup::system, context.timers()));
+            new NameBook(NameBook.Lookup::system, context.timers()),
+            Later.by(context.timers()));
     Subscription flow = gatherer.inputs().subscribe(hub::accept);
     if (!gatherer.missing().isEmpty()) {
       LOG.info("nothing is served before there is {}", String.join(", ", gatherer.missing()));

@@ -3,7 +3,9 @@ package dev.tenon.cli;
 import dev.tenon.cli.client.ApplyCommand;
 import dev.tenon.cli.client.DeleteCommand;
 import dev.tenon.cli.client.GetCommand;
+import dev.tenon.cli.client.MetricsCommand;
 import dev.tenon.cli.client.Refused;
+import dev.tenon.cli.client.ServicesCommand;
 import dev.tenon.cli.client.StatusCommand;
 import dev.tenon.cli.demo.DemoCommand;
 import dev.tenon.cli.module.ModuleCommand;
@@ -40,6 +42,8 @@ import picocli.CommandLine.ScopeType;
       GetCommand.class,
       DeleteCommand.class,
       StatusCommand.class,
+      ServicesCommand.class,
+      MetricsCommand.class,
       PolicyCommand.class,
       ModuleCommand.class,
       TokenCommand.class,

@@ -18,7 +18,7 @@ class TenonTest {
   @ParameterizedTest
   @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "policy", "version", "generate-completion",
     "module", "module list", "module show", "module plan", "module install", "module swap", "module remove", "module rollback",
-    "module history", "module metrics", "module verify", "token", "token create", "token list", "token revoke"})
+    "services", "metrics", "module history", "module metrics", "module verify", "token", "token create", "token list", "token revoke"})
   void everyCommandExplainsItself(String command) {
     StringWriter out = new StringWriter();
     CommandLine tenon = Tenon.commandLine().setOut(new PrintWriter(out));

@@ -34,6 +34,7 @@ public final class Gatherer implements AutoCloseable {
 
   private final Optional<Set<String>> required;
   private final NameBook names;
+  private final Later later;
   private final Cell<Inputs> inputs = new Cell<>();
   private final NavigableMap<String, RegistryLine> lines = new TreeMap<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
@@ -50,13 +51,16 @@ public final class Gatherer implements AutoCloseable {
    * @param required names of registries without which nothing is published; when absent, at least one
    *     of whatever name
    * @param names looks up what rules name; its own from now on
+   * @param later when a registry that flapped is believed again
    */
   public Gatherer(
       Source<List<Offer<Registry>>> registries,
       Source<List<Offer<Rules>>> rules,
       Optional<Set<String>> required,
-      NameBook names) {
+      NameBook names,
+      Later later) {
     this.names = names;
+    this.later = later;
     names.belongsTo(this::change);
     this.required = required.map(Set::copyOf);
     change(
@@ -94,7 +98,7 @@ public final class Gatherer implements AutoCloseable {
     }
     lines.forEach(
         (name, line) -> {
-          if (line.catalog() == null && (line.isOffered() || required.orElse(Set.of()).contains(name))) {
+          if (line.isAwaited() || (line.catalog() == null && required.orElse(Set.of()).contains(name))) {
             missing.add("the catalog of registry " + name);
           }
         });
@@ -152,13 +156,11 @@ public final class Gatherer implements AutoCloseable {
   private void registriesOffered(List<Offer<Registry>> offers) {
     Map<String, Registry> there = new HashMap<>();
     for (Offer<Registry> offer : offers) {
-      Registry before = there.putIfAbsent(offer.service().name(), offer.service());
-      if (before != null) {
-        LOG.warn(
-            "two registries are called {}; the one of module {} is not listened to",
-            offer.service().name(),
-            offer.module());
-      }
+      nameOf(offer).ifPresent(name -> {
+        if (there.putIfAbsent(name, offer.service()) != null) {
+          LOG.warn("two registries are called {}; the one of module {} is not listened to", name, offer.module());
+        }
+      });
     }
     lines.forEach(
         (name, line) -> {
@@ -169,11 +171,20 @@ public final class Gatherer implements AutoCloseable {
         });
     there.forEach(
         (name, registry) -> {
-          RegistryLine line = lines.computeIfAbsent(name, each -> new RegistryLine(each, this));
+          RegistryLine line = lines.computeIfAbsent(name, each -> new RegistryLine(each, this, later));
           if (!line.holds(registry)) {
             line.connect(registry);
           }
         });
+  }
+
+  private static Optional<String> nameOf(Offer<Registry> offer) {
+    try {
+      return Optional.of(offer.service().name());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("the registry of module {} does not even say its name; it is not listened to", offer.module(), e);
+      return Optional.empty();
+    }
   }
 
   private void rulesOffered(List<Offer<Rules>> offers) {

@@ -3,26 +3,42 @@ package dev.tenon.pilot.gather;
 import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.registry.Registry;
 import dev.tenon.spi.registry.RegistryState;
+import dev.tenon.spi.registry.RegistryState.Kind;
 import dev.tenon.spi.stream.Subscription;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is known of one registry, by name: it outlives the object that offers it. The last catalog
- * stays when the registry goes away, and until its successor has a whole one. Guarded by its owner.
+ * stays when the registry goes away, until its successor has a whole one, while it flaps, and when it
+ * throws at whoever listens: then it is left alone until another takes its place. Guarded by its owner.
  */
 final class RegistryLine {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryLine.class);
+
   private final String name;
   private final Gatherer owner;
+  private final Later later;
+  private final Damper damper = new Damper();
   private @Nullable Registry registry;
   private @Nullable Subscription catalogs;
   private @Nullable Subscription states;
   private @Nullable Catalog catalog;
-  private RegistryState state = new RegistryState(RegistryState.Kind.STARTING, Instant.now(), "");
+  private @Nullable Catalog held;
+  private boolean waits;
+  private boolean quarantined;
+  private long losses;
+  private RegistryState state;
 
-  RegistryLine(String name, Gatherer owner) {
+  RegistryLine(String name, Gatherer owner, Later later) {
     this.name = name;
     this.owner = owner;
+    this.later = later;
+    this.state = new RegistryState(Kind.STARTING, later.now(), "");
   }
 
   /** Whether a registry is there, and is this one. */
@@ -34,16 +50,38 @@ final class RegistryLine {
     return registry != null;
   }
 
+  /** Whether a first catalog may still come of its own. */
+  boolean isAwaited() {
+    return registry != null && catalog == null && held == null && !quarantined;
+  }
+
   /** Listens to a registry, in place of the one before. */
   void connect(Registry next) {
     disconnect("");
     registry = next;
-    states = next.state().subscribe(value -> owner.change(() -> see(next, value)));
-    catalogs = next.catalog().subscribe(value -> owner.change(() -> see(next, value)));
+    quarantined = false;
+    try {
+      states = next.state().subscribe(value -> owner.change(() -> see(next, value)));
+      catalogs = next.catalog().subscribe(value -> owner.change(() -> see(next, value)));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      LOG.warn("registry {} throws at whoever listens; it is left alone until another takes its place", name, e);
+      unsubscribe();
+      quarantined = true;
+      lose("quarantined, since it threw " + e.getClass().getSimpleName() + ": " + e.getMessage()
+          + "; replace its module, what it said last stays");
+    }
   }
 
   /** Lets go of the registry and keeps what it said. */
   void disconnect(String reason) {
+    unsubscribe();
+    registry = null;
+    if (!reason.isEmpty()) {
+      lose(reason);
+    }
+  }
+
+  private void unsubscribe() {
     if (catalogs != null) {
       catalogs.close();
       catalogs = null;
@@ -52,21 +90,59 @@ final class RegistryLine {
       states.close();
       states = null;
     }
-    registry = null;
-    if (!reason.isEmpty()) {
-      state = new RegistryState(RegistryState.Kind.STALE, Instant.now(), reason);
+  }
+
+  private void lose(String reason) {
+    turn(new RegistryState(Kind.STALE, later.now(), reason));
+  }
+
+  private void turn(RegistryState next) {
+    if (next.kind() == Kind.STALE && state.kind() != Kind.STALE) {
+      losses++;
+      damper.lost(later.now());
+    } else if (next.kind() != Kind.STALE && state.kind() == Kind.STALE) {
+      damper.returned(later.now());
     }
+    state = next;
   }
 
   private void see(Registry from, Catalog value) {
-    if (holds(from)) {
+    if (!holds(from)) {
+      return;
+    }
+    Optional<Instant> until = damper.until(later.now());
+    if (catalog == null || until.isEmpty()) {
       catalog = value;
+      held = null;
+    } else {
+      held = value;
+      wait(until.get());
+    }
+  }
+
+  private void wait(Instant until) {
+    if (!waits) {
+      waits = true;
+      LOG.warn("registry {} flaps; what it says is held back until it is steady", name);
+      later.after(Duration.between(later.now(), until), () -> owner.change(this::release));
+    }
+  }
+
+  private void release() {
+    waits = false;
+    Optional<Instant> until = damper.until(later.now());
+    if (held != null && until.isPresent()) {
+      waits = true;
+      later.after(Duration.between(later.now(), until.get()), () -> owner.change(this::release));
+    } else if (held != null) {
+      catalog = held;
+      held = null;
     }
   }
 
   private void see(Registry from, RegistryState value) {
     if (holds(from)) {
-      state = value;
+      turn(value);
     }
   }
 
@@ -76,6 +152,7 @@ final class RegistryLine {
 
   RegistryView view() {
     Catalog known = catalog == null ? Catalog.EMPTY : catalog;
-    return new RegistryView(name, state, known.services().size(), known.workloads().size());
+    return new RegistryView(
+        name, state, known.services().size(), known.workloads().size(), losses, damper.until(later.now()));
   }
 }

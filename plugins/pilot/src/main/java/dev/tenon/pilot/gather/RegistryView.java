@@ -1,6 +1,8 @@
 package dev.tenon.pilot.gather;
 
 import dev.tenon.spi.registry.RegistryState;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How one registry stands, for an operator.
@@ -9,5 +11,8 @@ import dev.tenon.spi.registry.RegistryState;
  * @param state whether its catalog is current
  * @param services how many it has
  * @param workloads how many it has
+ * @param losses how often it was lost since the control plane began to listen
+ * @param dampedUntil what it says is held back until then, since it flaps; empty when it is believed
  */
-public record RegistryView(String name, RegistryState state, int services, int workloads) {}
+public record RegistryView(
+    String name, RegistryState state, int services, int workloads, long losses, Optional<Instant> dampedUntil) {}

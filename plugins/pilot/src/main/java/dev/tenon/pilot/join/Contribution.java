@@ -9,8 +9,11 @@ import java.util.Map;
 
 /** What one source says about one host. */
 sealed interface Contribution {
+  /** Who says it, for an operator: a registry's name, or {@code ServiceEntry} with its key. */
+  String source();
+
   /** A registry's service. */
-  record Registered(Service service) implements Contribution {}
+  record Registered(String source, Service service) implements Contribution {}
 
   /**
    * A ServiceEntry, with whatever its selector selects.
@@ -29,6 +32,11 @@ sealed interface Contribution {
       entries = List.copyOf(entries);
       workloads = List.copyOf(workloads);
       addresses = Map.copyOf(addresses);
+    }
+
+    @Override
+    public String source() {
+      return "ServiceEntry " + entry.meta().key();
     }
   }
 }

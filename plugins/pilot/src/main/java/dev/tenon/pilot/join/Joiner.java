@@ -5,7 +5,6 @@ import dev.tenon.pilot.join.Contribution.Entered;
 import dev.tenon.pilot.join.Contribution.Registered;
 import dev.tenon.pilot.join.MeshService.Shape;
 import dev.tenon.spi.config.Names;
-import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Service;
 import dev.tenon.spi.model.Workload;
@@ -49,26 +48,32 @@ public final class Joiner {
   /** The mesh that these inputs make; the very same as before when nothing differs. */
   public Mesh join(Inputs inputs) {
     RuleSet rules = inputs.rules();
-    NavigableMap<String, Workload> registered = registered(inputs);
+    List<Conflict> conflicts = new ArrayList<>();
+    NavigableMap<String, Workload> registered = registered(inputs, conflicts);
+    Aliases aliases = Aliases.of(inputs.catalogs(), domain);
+    conflicts.addAll(aliases.conflicts());
+    NavigableMap<ServiceKey, List<String>> sources = new TreeMap<>();
     NavigableMap<ServiceKey, Shape> shapes = new TreeMap<>();
     NavigableMap<ServiceKey, List<Endpoint>> endpoints = new TreeMap<>();
-    contributions(inputs, registered)
+    contributions(inputs, registered, aliases)
         .forEach(
             (key, said) -> {
               MeshService service = services.get(key, said);
               shapes.put(key, service.shape());
               endpoints.put(key, service.endpoints());
+              sources.put(key, service.sources());
+              conflicts.addAll(service.conflicts());
             });
     services.sweep();
     Topology topology =
         new Topology(
             domain,
             shapes,
-            aliases(shapes),
+            aliases.all(),
             List.copyOf(new TreeMap<>(rules.virtualServices()).values()),
             List.copyOf(new TreeMap<>(rules.destinationRules()).values()),
             new TreeMap<>(rules.gateways()));
-    last = successor(last, topology, endpoints, withWritten(registered, rules), rules);
+    last = successor(last, topology, endpoints, withWritten(registered, rules), rules, new Origins(sources, conflicts));
     return last;
   }
 
@@ -83,7 +88,8 @@ public final class Joiner {
       Topology topology,
       NavigableMap<ServiceKey, List<Endpoint>> endpoints,
       NavigableMap<String, Workload> workloads,
-      RuleSet rules) {
+      RuleSet rules,
+      Origins origins) {
     Mesh next =
         new Mesh(
             before == null ? 1 : before.version() + 1,
@@ -91,14 +97,16 @@ public final class Joiner {
             same(before == null ? null : before.endpoints(), Collections.unmodifiableNavigableMap(endpoints)),
             same(before == null ? null : before.workloads(), Collections.unmodifiableNavigableMap(workloads)),
             same(before == null ? null : before.policies(), rules.policies()),
-            same(before == null ? null : before.filters(), rules.filters()));
+            same(before == null ? null : before.filters(), rules.filters()),
+            same(before == null ? null : before.origins(), origins));
     boolean unchanged =
         before != null
             && next.topology() == before.topology()
             && next.endpoints() == before.endpoints()
             && next.workloads() == before.workloads()
             && next.policies() == before.policies()
-            && next.filters() == before.filters();
+            && next.filters() == before.filters()
+            && next.origins() == before.origins();
     return unchanged ? Objects.requireNonNull(before) : next;
   }
 
@@ -107,19 +115,19 @@ public final class Joiner {
   }
 
   private NavigableMap<ServiceKey, List<Contribution>> contributions(
-      Inputs inputs, NavigableMap<String, Workload> registered) {
+      Inputs inputs, NavigableMap<String, Workload> registered, Aliases aliases) {
     NavigableMap<ServiceKey, List<Contribution>> said = new TreeMap<>();
-    for (Catalog catalog : inputs.catalogs().values()) {
+    inputs.catalogs().forEach((registry, catalog) -> {
       for (Service service : catalog.services().values()) {
         ServiceKey key = new ServiceKey(service.name().host(domain).toLowerCase(Locale.ROOT), service.name().namespace());
-        said.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Registered(service));
+        said.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Registered(registry, service));
       }
-    }
+    });
     for (ServiceEntry entry : new TreeMap<>(inputs.rules().serviceEntries()).values()) {
       List<WorkloadEntry.Spec> entries = selectedEntries(entry, inputs.rules());
       List<Workload> selected = selectedWorkloads(entry, registered);
       for (String host : entry.hosts()) {
-        ServiceKey key = new ServiceKey(host.toLowerCase(Locale.ROOT), entry.meta().namespace());
+        ServiceKey key = new ServiceKey(aliases.resolve(host), entry.meta().namespace());
         said.computeIfAbsent(key, _ -> new ArrayList<>())
             .add(new Entered(entry, entries, selected, meant(entry, entries, inputs), isForeign(key)));
       }
@@ -174,9 +182,16 @@ public final class Joiner {
     return labels.entrySet().containsAll(selector.entrySet());
   }
 
-  private static NavigableMap<String, Workload> registered(Inputs inputs) {
+  private static NavigableMap<String, Workload> registered(Inputs inputs, List<Conflict> conflicts) {
     NavigableMap<String, Workload> workloads = new TreeMap<>();
-    inputs.catalogs().values().forEach(catalog -> catalog.workloads().forEach(workloads::putIfAbsent));
+    Map<String, String> owners = new HashMap<>();
+    inputs.catalogs().forEach((registry, catalog) -> catalog.workloads().forEach((key, workload) -> {
+      Workload before = workloads.putIfAbsent(key, workload);
+      String owner = owners.putIfAbsent(key, registry);
+      if (owner != null && !workload.equals(before)) {
+        conflicts.add(new Conflict(key, owner, registry, "the workload at " + workload.address() + " has a name that is taken"));
+      }
+    }));
     return workloads;
   }
 
@@ -206,14 +221,5 @@ public final class Joiner {
         spec.locality(),
         spec.serviceAccount(),
         List.of());
-  }
-
-  private static Map<String, String> aliases(NavigableMap<ServiceKey, Shape> shapes) {
-    Map<String, String> aliases = new HashMap<>();
-    for (Shape shape : shapes.values()) {
-      shape.aliases().forEach(alias -> aliases.putIfAbsent(alias, shape.host()));
-    }
-    shapes.keySet().forEach(key -> aliases.remove(key.host()));
-    return aliases;
   }
 }

@@ -7,7 +7,8 @@ import dev.tenon.spi.config.Names;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Port;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 final class Merge {
   private final ServiceKey key;
   private final List<Contribution> contributions;
+  private final List<Conflict> conflicts = new ArrayList<>();
 
   private Merge(ServiceKey key, List<Contribution> contributions) {
     this.key = key;
@@ -35,13 +37,13 @@ final class Merge {
     Set<String> exportTo = new LinkedHashSet<>();
     String name = "";
     for (Contribution each : contributions) {
-      portsOf(each).forEach(port -> ports.putIfAbsent(port.number(), port));
       exportTo.addAll(exportsOf(each));
-      if (each instanceof Registered(var service)) {
+      if (each instanceof Registered(var _, var service)) {
         name = service.name().name();
         service.aliases().forEach(alias -> aliases.add(alias.toLowerCase(Locale.ROOT)));
       }
     }
+    ports(ports);
     aliases.remove(key.host());
     Shape shape =
         new Shape(
@@ -51,29 +53,56 @@ final class Merge {
             List.copyOf(aliases),
             List.copyOf(ports.values()),
             exportTo.contains("*") ? List.of("*") : exportTo.stream().sorted().toList());
-    return new MeshService(shape, endpoints(ports));
+    List<Endpoint> endpoints = endpoints(ports);
+    return new MeshService(shape, endpoints, contributions.stream().map(Contribution::source).distinct().toList(), conflicts);
+  }
+
+  private void ports(Map<Integer, Port> ports) {
+    Map<Integer, Contribution> owners = new HashMap<>();
+    for (Contribution each : contributions) {
+      for (Port port : portsOf(each)) {
+        Port before = ports.putIfAbsent(port.number(), port);
+        Contribution owner = owners.putIfAbsent(port.number(), each);
+        if (before != null && owner != null && before.protocol() != port.protocol()) {
+          conflict(owner, each, "port " + port.number() + " speaks " + before.protocol() + ", not " + port.protocol());
+        }
+      }
+    }
+  }
+
+  private void conflict(Contribution believed, Contribution other, String message) {
+    conflicts.add(new Conflict(key.host(), believed.source(), other.source(), message));
   }
 
   private List<Endpoint> endpoints(Map<Integer, Port> ports) {
     record Spot(int servicePort, String address, int port) {}
-    Set<Spot> taken = new HashSet<>();
+    record Held(Endpoint endpoint, Contribution by) {}
+    Map<Spot, Held> taken = new HashMap<>();
     List<Endpoint> endpoints = new ArrayList<>();
     for (Contribution each : contributions) {
+      Map<Contribution, List<String>> differing = new LinkedHashMap<>();
       for (Endpoint endpoint : endpointsOf(each)) {
-        boolean usable = Names.ipAddress(endpoint.address()).isPresent();
-        if (usable
-            && ports.containsKey(endpoint.servicePort())
-            && taken.add(new Spot(endpoint.servicePort(), endpoint.address(), endpoint.port()))) {
+        if (Names.ipAddress(endpoint.address()).isEmpty() || !ports.containsKey(endpoint.servicePort())) {
+          continue;
+        }
+        Spot spot = new Spot(endpoint.servicePort(), endpoint.address(), endpoint.port());
+        Held before = taken.putIfAbsent(spot, new Held(endpoint, each));
+        if (before == null) {
           endpoints.add(endpoint);
+        } else if (!before.endpoint().equals(endpoint)) {
+          differing.computeIfAbsent(before.by(), _ -> new ArrayList<>()).add(endpoint.address() + ":" + endpoint.port());
         }
       }
+      differing.forEach((owner, spots) -> conflict(owner, each, spots.size() == 1
+          ? "endpoint " + spots.getFirst() + " has other labels, weight, health or locality there"
+          : spots.size() + " endpoints, " + spots.getFirst() + " first, have other labels, weight, health or locality there"));
     }
     return endpoints;
   }
 
   private static List<Port> portsOf(Contribution contribution) {
     return switch (contribution) {
-      case Registered(var service) -> service.ports();
+      case Registered(var _, var service) -> service.ports();
       case Entered entered -> entered.entry().ports();
     };
   }
@@ -89,7 +118,7 @@ final class Merge {
 
   private List<Endpoint> endpointsOf(Contribution contribution) {
     return switch (contribution) {
-      case Registered(var service) -> service.endpoints();
+      case Registered(var _, var service) -> service.endpoints();
       case Entered entered -> EntryEndpoints.of(entered, key.host());
     };
   }

@@ -18,6 +18,7 @@ import java.util.NavigableMap;
  * @param workloads by {@link Workload#key()}
  * @param policies by configuration namespace
  * @param filters where plug-ins look at requests, by key
+ * @param origins where services came from, and what their sources do not agree on
  */
 public record Mesh(
     long version,
@@ -25,7 +26,8 @@ public record Mesh(
     NavigableMap<ServiceKey, List<Endpoint>> endpoints,
     NavigableMap<String, Workload> workloads,
     Map<String, PolicyRules> policies,
-    Map<String, FilterRule> filters) {
+    Map<String, FilterRule> filters,
+    Origins origins) {
   /** The endpoints of a service; none when nobody has it. */
   public List<Endpoint> endpointsOf(ServiceKey service) {
     return endpoints.getOrDefault(service, List.of());

@@ -10,10 +10,14 @@ import java.util.Optional;
  *
  * @param shape everything but the endpoints: what routes and clusters depend on
  * @param endpoints in a stable order, each address and port once for each service port
+ * @param sources who says so, who is believed first
+ * @param conflicts between them
  */
-public record MeshService(Shape shape, List<Endpoint> endpoints) {
+public record MeshService(Shape shape, List<Endpoint> endpoints, List<String> sources, List<Conflict> conflicts) {
   public MeshService {
     endpoints = List.copyOf(endpoints);
+    sources = List.copyOf(sources);
+    conflicts = List.copyOf(conflicts);
   }
 
   /**

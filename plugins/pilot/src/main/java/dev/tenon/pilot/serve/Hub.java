@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,6 +87,22 @@ public final class Hub implements AutoCloseable {
       status.completeExceptionally(Status.UNAVAILABLE.withDescription("pilot has ended").asException());
     }
     return status;
+  }
+
+  /** The mesh with every change taken in that was made before the call; empty before there is one. */
+  CompletionStage<Optional<Mesh>> mesh() {
+    CompletableFuture<Optional<Mesh>> answer = new CompletableFuture<>();
+    try {
+      thread.execute(() -> answer.complete(Optional.ofNullable(mesh)));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(Status.UNAVAILABLE.withDescription("pilot has ended").asException());
+    }
+    return answer;
+  }
+
+  /** How many services have been merged so far. */
+  CompletionStage<Long> merged() {
+    return CompletableFuture.supplyAsync(joiner::merged, thread);
   }
 
   /** How much has been written so far; for tests of a change's cost. */

@@ -3,14 +3,20 @@ package dev.tenon.pilot.serve;
 import dev.tenon.pilot.gather.Gatherer;
 import dev.tenon.pilot.gather.RegistryView;
 import dev.tenon.wire.admin.v1.MeshAdminGrpc.MeshAdminImplBase;
+import dev.tenon.wire.admin.v1.MeshMetricsRequest;
+import dev.tenon.wire.admin.v1.MeshMetricsResponse;
 import dev.tenon.wire.admin.v1.RegistryStatus;
+import dev.tenon.wire.admin.v1.ServicesRequest;
+import dev.tenon.wire.admin.v1.ServicesResponse;
 import dev.tenon.wire.admin.v1.StatusRequest;
 import dev.tenon.wire.admin.v1.StatusResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 
-/** Tells operators how proxies and registries stand. */
+/** Tells operators how proxies, registries and services stand. */
 public final class StatusService extends MeshAdminImplBase {
   private final Hub hub;
   private final Gatherer gatherer;
@@ -23,28 +29,48 @@ public final class StatusService extends MeshAdminImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
-    hub.status()
-        .whenComplete(
-            (proxies, failure) -> {
-              if (failure != null) {
-                responses.onError(Status.fromThrowable(failure).asRuntimeException());
-                return;
-              }
-              StatusResponse.Builder response = StatusResponse.newBuilder().addAllProxies(proxies);
-              gatherer.registries().forEach(view -> response.addRegistries(registry(view)));
-              responses.onNext(response.build());
-              responses.onCompleted();
-            });
+    answer(responses, hub.status().thenApply(proxies -> {
+      StatusResponse.Builder response = StatusResponse.newBuilder().addAllProxies(proxies);
+      gatherer.registries().forEach(view -> response.addRegistries(registry(view)));
+      return response.build();
+    }));
+  }
+
+  @Override
+  public void services(ServicesRequest request, StreamObserver<ServicesResponse> responses) {
+    answer(responses, hub.mesh().thenApply(mesh -> mesh.map(each -> ServiceAnswer.of(each, request.getNamespace()))
+        .orElse(ServicesResponse.getDefaultInstance())));
+  }
+
+  @Override
+  public void metrics(MeshMetricsRequest request, StreamObserver<MeshMetricsResponse> responses) {
+    answer(responses, hub.mesh().thenCombine(hub.merged(), (mesh, merged) -> MeshMetricsResponse.newBuilder()
+        .setText(MeshFigures.text(gatherer.registries(), mesh, merged, Instant.now())).build()));
+  }
+
+  private static <T> void answer(StreamObserver<T> responses, CompletionStage<T> answer) {
+    answer.whenComplete((value, failure) -> {
+      if (failure != null) {
+        responses.onError(Status.fromThrowable(failure).asRuntimeException());
+      } else {
+        responses.onNext(value);
+        responses.onCompleted();
+      }
+    });
   }
 
   private static RegistryStatus registry(RegistryView view) {
-    return RegistryStatus.newBuilder()
+    RegistryStatus.Builder status = RegistryStatus.newBuilder()
         .setName(view.name())
         .setState(view.state().kind().name().toLowerCase(Locale.ROOT))
         .setSinceMillis(view.state().since().toEpochMilli())
         .setReason(view.state().reason())
         .setServices(view.services())
         .setWorkloads(view.workloads())
-        .build();
+        .setLosses(view.losses());
+    view.dampedUntil().ifPresent(until -> status.setState("damped").setReason(
+        "it flaps: lost " + view.losses() + " times; what it says is held back until it has been steady, at " + until
+            + " at the earliest" + (view.state().reason().isEmpty() ? "" : ". " + view.state().reason())));
+    return status.build();
   }
 }

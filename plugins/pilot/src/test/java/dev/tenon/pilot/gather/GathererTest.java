@@ -17,13 +17,18 @@ import dev.tenon.spi.rules.ServiceEntry.Resolution;
 import dev.tenon.spi.rules.ServiceEntry;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -39,8 +44,9 @@ class GathererTest {
   private final Cell<RuleSet> ruleSet = new Cell<>();
   private final List<Inputs> seen = new CopyOnWriteArrayList<>();
   private final Map<String, List<String>> known = new ConcurrentHashMap<>();
+  private final Clock clock = new Clock();
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-  private Gatherer gatherer = new Gatherer(registries, rules, Optional.empty(), names());
+  private Gatherer gatherer = new Gatherer(registries, rules, Optional.empty(), names(), clock);
 
   private NameBook names() {
     return new NameBook(
@@ -52,6 +58,29 @@ class GathererTest {
           return addresses;
         },
         timers);
+  }
+
+  /** Time that passes when the test says so. */
+  private static final class Clock implements Later {
+    private final NavigableMap<Instant, Runnable> tasks = new TreeMap<>();
+    private Instant now = Instant.EPOCH;
+
+    @Override
+    public Instant now() {
+      return now;
+    }
+
+    @Override
+    public void after(Duration delay, Runnable task) {
+      tasks.put(now.plus(delay), task);
+    }
+
+    void pass(int seconds) {
+      now = now.plusSeconds(seconds);
+      while (!tasks.isEmpty() && !tasks.firstKey().isAfter(now)) {
+        tasks.pollFirstEntry().getValue().run();
+      }
+    }
   }
 
   /** A registry that says what the test says. */
@@ -187,7 +216,7 @@ class GathererTest {
   @Test
   void registriesThatAreRequiredAreWaitedForByName() {
     gatherer.close();
-    gatherer = new Gatherer(registries, rules, Optional.of(Set.of("consul")), names());
+    gatherer = new Gatherer(registries, rules, Optional.of(Set.of("consul")), names(), clock);
     gatherer.inputs().subscribe(seen::add);
     Listed vm = new Listed("vm");
     vm.catalog().set(catalog());
@@ -196,5 +225,99 @@ class GathererTest {
     offer(vm);
     assertThat(gatherer.missing()).containsExactly("registry consul");
     assertThat(seen).isEmpty();
+  }
+
+  private static RegistryState state(RegistryState.Kind kind, String reason) {
+    return new RegistryState(kind, Instant.EPOCH, reason);
+  }
+
+  private static void flap(Listed registry, int times) {
+    for (int i = 0; i < times; i++) {
+      registry.state().set(state(RegistryState.Kind.STALE, "no answer " + i));
+      registry.state().set(state(RegistryState.Kind.CURRENT, ""));
+    }
+  }
+
+  private Catalog latest(String registry) {
+    return Objects.requireNonNull(seen.getLast().catalogs().get(registry));
+  }
+
+  @Test
+  void aRegistryThatFlapsIsBelievedAgainWhenItHasBeenSteady() {
+    Listed vm = new Listed("vm");
+    vm.catalog().set(Catalog.EMPTY);
+    ruleSet.set(RuleSet.EMPTY);
+    offerRules();
+    offer(vm);
+    flap(vm, Damper.MOST - 1);
+    vm.catalog().set(catalog());
+    assertThat(latest("vm")).as("a few losses are believed at once").isEqualTo(catalog());
+    flap(vm, 1);
+    vm.catalog().set(Catalog.EMPTY);
+    assertThat(latest("vm")).isEqualTo(catalog());
+    assertThat(gatherer.registries().getFirst().dampedUntil()).contains(Instant.EPOCH.plusSeconds(10));
+    clock.pass(6);
+    flap(vm, 1);
+    clock.pass(6);
+    assertThat(latest("vm")).as("it moved again meanwhile").isEqualTo(catalog());
+    clock.pass(4);
+    assertThat(latest("vm")).isEqualTo(Catalog.EMPTY);
+    assertThat(gatherer.registries().getFirst().dampedUntil()).isEmpty();
+    assertThat(gatherer.registries().getFirst().losses()).isEqualTo(Damper.MOST + 1);
+  }
+
+  @Test
+  void aRegistryThatIsLostNowAndThenIsNotDamped() {
+    Listed vm = new Listed("vm");
+    vm.catalog().set(Catalog.EMPTY);
+    ruleSet.set(RuleSet.EMPTY);
+    offerRules();
+    offer(vm);
+    for (int i = 0; i < 10; i++) {
+      flap(vm, 1);
+      clock.pass(21);
+    }
+    flap(vm, 1);
+    vm.catalog().set(catalog());
+    assertThat(latest("vm")).isEqualTo(catalog());
+  }
+
+  /** A registry that cannot even be listened to. */
+  private record Throwing(String name) implements Registry {
+    @Override
+    public Source<Catalog> catalog() {
+      return _ -> {
+        throw new IllegalStateException("no watch today");
+      };
+    }
+
+    @Override
+    public Source<RegistryState> state() {
+      return new Cell<>(GathererTest.state(RegistryState.Kind.CURRENT, ""));
+    }
+  }
+
+  @Test
+  void aRegistryThatThrowsIsQuarantinedKeepsItsLastViewAndHoldsNobodyUp() {
+    Listed vm = new Listed("vm");
+    Listed consul = new Listed("consul");
+    vm.catalog().set(Catalog.EMPTY);
+    consul.catalog().set(catalog());
+    ruleSet.set(RuleSet.EMPTY);
+    offerRules();
+    offer(vm, consul);
+    Registry broken = new Throwing("consul");
+    registries.set(List.of(new Offer<>("vm", "1", vm), new Offer<>("consul", "2", broken), new Offer<>("new", "1", new Throwing("new"))));
+    assertThat(latest("consul")).isEqualTo(catalog());
+    RegistryView view = gatherer.registries().getFirst();
+    assertThat(view.state().kind()).isEqualTo(RegistryState.Kind.STALE);
+    assertThat(view.state().reason()).contains("quarantined", "IllegalStateException", "no watch today");
+    vm.catalog().set(catalog());
+    assertThat(latest("vm")).as("the others are listened to").isEqualTo(catalog());
+    Listed repaired = new Listed("consul");
+    offer(vm, repaired);
+    repaired.catalog().set(Catalog.EMPTY);
+    assertThat(latest("consul")).isEqualTo(Catalog.EMPTY);
+    assertThat(gatherer.missing()).isEmpty();
   }
 }

@@ -8,10 +8,13 @@ import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Port;
 import dev.tenon.spi.model.Protocol;
+import dev.tenon.spi.model.Service;
+import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.rules.Meta;
 import dev.tenon.spi.rules.ServiceEntry;
 import dev.tenon.spi.rules.ServiceEntry.Resolution;
 import dev.tenon.spi.rules.WorkloadEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,63 @@ class JoinerTest {
     assertThat(shapes).hasSize(2);
     assertThat(shapes).filteredOn(shape -> shape.visibleTo("default")).hasSize(1);
     assertThat(addresses(mesh, "reviews.default.svc.cluster.local", "default")).hasSize(3);
+  }
+
+  private static Service named(String name, List<String> aliases, Protocol protocol, Endpoint... endpoints) {
+    Service plain = Town.service(name, List.of(endpoints), 80);
+    return new Service(plain.name(), aliases, List.of(new Port(80, "p", protocol)), NONE, plain.endpoints());
+  }
+
+  @Test
+  void whatRegistriesDoNotAgreeOnIsReportedAndTheFirstIsBelieved() {
+    Mesh mesh =
+        new Town()
+            .add("consul", named("web.default", List.of("web.service.consul"), Protocol.HTTP, Town.endpoint(80, "10.0.0.1", 80, NONE)))
+            .add("vm", named("web.default", List.of(), Protocol.TCP, Town.endpoint(80, "10.0.0.1", 80, Map.of("version", "v1"))))
+            .add("vm", named("other.default", List.of("web.service.consul", "web.default.svc.cluster.local"), Protocol.HTTP))
+            .workload("one", "10.0.0.3", "third", "v1")
+            .add("zoo", new Workload("one", "default", "", "10.0.0.4", NONE, Locality.NONE, "default", List.of()))
+            .mesh();
+    String host = "web.default.svc.cluster.local";
+    assertThat(mesh.origins().conflicts())
+        .containsExactly(
+            new Conflict("default/one", "vm", "zoo", "the workload at 10.0.0.4 has a name that is taken"),
+            new Conflict(host, "consul", "vm", "endpoint 10.0.0.1:80 has other labels, weight, health or locality there"),
+            new Conflict(host, "consul", "vm", "is a service of its own; it does not mean other.default.svc.cluster.local"),
+            new Conflict(host, "consul", "vm", "port 80 speaks HTTP, not TCP"),
+            new Conflict("web.service.consul", "consul", "vm", "means " + host + ", not other.default.svc.cluster.local"));
+    assertThat(mesh.origins().sources().get(new ServiceKey(host, "default"))).containsExactly("consul", "vm");
+    assertThat(mesh.topology().resolve("web.service.consul", "default")).isEqualTo(host);
+    assertThat(mesh.topology().named(host).getFirst().ports().getFirst().protocol()).isEqualTo(Protocol.HTTP);
+  }
+
+  @Test
+  void aServiceEntryThatNamesAnAliasMeansTheService() {
+    Mesh mesh =
+        new Town()
+            .add("consul", named("web.default", List.of("web.service.consul"), Protocol.HTTP, Town.endpoint(80, "10.0.0.1", 80, NONE)))
+            .add(entry("default/more", "Web.Service.Consul", Resolution.STATIC, NONE, at("10.0.0.2", Map.of(), NONE)))
+            .mesh();
+    assertThat(addresses(mesh, "web.default.svc.cluster.local", "default")).containsExactly("80 10.0.0.1:80", "80 10.0.0.2:8080");
+    assertThat(mesh.topology().named("web.service.consul")).isEmpty();
+    assertThat(mesh.origins().sources().firstEntry().getValue()).containsExactly("consul", "ServiceEntry default/more");
+  }
+
+  @Test
+  void aChangeAmongTwoThousandServicesMergesWhatItTouches() {
+    Town town = new Town();
+    for (int i = 0; i < 2_000; i++) {
+      List<Endpoint> five = new ArrayList<>();
+      for (int j = 0; j < 5; j++) {
+        five.add(Town.endpoint(80, "10." + j + "." + i / 250 + "." + i % 250, 80, Map.of("version", "v" + j)));
+      }
+      town.add("consul", Town.service("s" + i + ".default", five, 80));
+    }
+    Joiner joiner = new Joiner("cluster.local");
+    joiner.join(town.inputs());
+    assertThat(joiner.merged()).isEqualTo(2_000);
+    joiner.join(town.add("consul", Town.service("s7.default", List.of(), 80)).inputs());
+    assertThat(joiner.merged()).isEqualTo(2_001);
   }
 
   @Test

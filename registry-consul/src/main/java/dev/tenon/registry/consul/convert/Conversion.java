@@ -184,7 +184,7 @@ public final class Conversion {
     String short_ = consulName.toLowerCase(Locale.ROOT) + ".service.";
     List<String> aliases = new ArrayList<>();
     aliases.add(short_ + wishes.domain());
-    wishes.datacenters().forEach(datacenter -> aliases.add(short_ + datacenter + "." + wishes.domain()));
+    wishes.datacenters().stream().filter(each -> !each.isEmpty()).forEach(each -> aliases.add(short_ + each + "." + wishes.domain()));
     return aliases;
   }
 

@@ -37,7 +37,9 @@ final class Callers implements ServerInterceptor {
       "dev.tenon.admin.v1.ModuleAdmin/Verify",
       "dev.tenon.admin.v1.ConfigAdmin/Get",
       "dev.tenon.admin.v1.ConfigAdmin/Sources",
-      "dev.tenon.admin.v1.MeshAdmin/Status");
+      "dev.tenon.admin.v1.MeshAdmin/Status",
+      "dev.tenon.admin.v1.MeshAdmin/Services",
+      "dev.tenon.admin.v1.MeshAdmin/Metrics");
 
   private final Tokens tokens;
 
