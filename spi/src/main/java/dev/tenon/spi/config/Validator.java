@@ -13,7 +13,12 @@ public interface Validator {
   /** The kinds it knows, as {@code config.istio.io/rule} (group without version). */
   Set<String> kinds();
 
-  /** What is to be said of one object; an error keeps it out. */
+  /**
+   * What is to be said of one object; an error keeps it out.
+   *
+   * @param object of one of {@link #kinds}; one that is only another way of writing such an object (Mixer's
+   *     old kinds) has its own kind's name, and the spec that it would have as one
+   */
   List<Finding> validate(ConfigObject object);
 
   /**

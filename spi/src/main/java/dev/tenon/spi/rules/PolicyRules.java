@@ -4,6 +4,7 @@ import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The policy of one configuration namespace, in Mixer's terms: which rules match, and which handler
@@ -19,11 +20,63 @@ public record PolicyRules(
     rules = List.copyOf(rules);
   }
 
-  /** A configured adapter. */
-  public record Handler(Meta meta, String adapter, Node.Mapping params) {}
+  /** The kind of a handler that is not of one of Mixer's old kinds. */
+  public static final String HANDLER = "handler";
 
-  /** Which values a template's fields take; leaves of {@code params} are expressions. */
-  public record InstanceRule(Meta meta, String template, Node.Mapping params) {}
+  /** The kind of an instance that is not of one of Mixer's old kinds. */
+  public static final String INSTANCE = "instance";
+
+  /**
+   * A configured adapter.
+   *
+   * @param kind {@link #HANDLER}, or the old kind that it was written as; names are unique within a kind
+   */
+  public record Handler(Meta meta, String kind, String adapter, Node.Mapping params) {
+    /** Of the kind {@link #HANDLER}. */
+    public Handler(Meta meta, String adapter, Node.Mapping params) {
+      this(meta, HANDLER, adapter, params);
+    }
+  }
+
+  /**
+   * Which values a template's fields take; leaves of {@code params} are expressions.
+   *
+   * @param kind {@link #INSTANCE}, or the old kind that it was written as; names are unique within a kind
+   * @param bindings for a template that makes attributes: which of its outputs each attribute takes, an
+   *     expression as in {@code source.name: $out.source_pod_name}
+   * @param charges of a quota: when it is charged, and how much, if {@code QuotaSpec}s say so; empty when
+   *     none does, and each request that a rule matches is charged one
+   */
+  public record InstanceRule(
+      Meta meta,
+      String kind,
+      String template,
+      Node.Mapping params,
+      Node.Mapping bindings,
+      Optional<List<QuotaCharge>> charges) {
+    public InstanceRule {
+      charges = charges.map(List::copyOf);
+    }
+
+    /** Of the kind {@link #INSTANCE}, without bindings and charges. */
+    public InstanceRule(Meta meta, String template, Node.Mapping params) {
+      this(meta, INSTANCE, template, params, Node.Mapping.empty(meta.at()), Optional.empty());
+    }
+
+    /** The same with charges. */
+    public InstanceRule charged(List<QuotaCharge> by) {
+      return new InstanceRule(meta, kind, template, params, bindings, Optional.of(by));
+    }
+  }
+
+  /**
+   * What a {@code QuotaSpec} charges where it is bound.
+   *
+   * @param spec who says so
+   * @param amount at least 1
+   * @param match a CEXL expression: which requests; empty for all
+   */
+  public record QuotaCharge(Meta spec, long amount, String match) {}
 
   /**
    * When, and what then.

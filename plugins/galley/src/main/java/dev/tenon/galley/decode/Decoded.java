@@ -22,6 +22,11 @@ public record Decoded(ObjectKey key, ConfigObject object, Object rule, List<Find
     return more.isEmpty() ? this : new Decoded(key, object, rule, join(findings, more));
   }
 
+  /** The object as validators are shown it: old kinds with the spec that they would have as what they mean. */
+  public ConfigObject shown() {
+    return Shown.of(object, rule);
+  }
+
   /** Whether two objects say the same, wherever each was written. */
   public boolean saysTheSameAs(Decoded other) {
     return key.equals(other.key)

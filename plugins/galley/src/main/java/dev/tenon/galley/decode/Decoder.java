@@ -121,16 +121,20 @@ public final class Decoder {
 
   private static Object rule(Kind kind, Envelope envelope, Fields spec) {
     Meta meta = envelope.meta();
-    return switch (kind) {
+    return switch (kind.meaning()) {
       case VIRTUAL_SERVICE -> VirtualServiceDecoder.decode(meta, spec);
       case DESTINATION_RULE -> DestinationRuleDecoder.decode(meta, spec, envelope.own().balancer());
       case GATEWAY -> GatewayDecoder.decode(meta, spec);
       case SERVICE_ENTRY -> ServiceEntryDecoder.decode(meta, spec);
       case WORKLOAD_ENTRY -> new dev.tenon.spi.rules.WorkloadEntry(meta, WorkloadEntryDecoder.decode(spec, true));
-      case HANDLER -> PolicyDecoder.handler(meta, spec);
-      case INSTANCE -> PolicyDecoder.instance(meta, spec);
+      case HANDLER -> kind.isOld() ? PolicyDecoder.oldHandler(meta, kind, spec) : PolicyDecoder.handler(meta, spec);
+      case INSTANCE -> kind.isOld() ? PolicyDecoder.oldInstance(meta, kind, spec) : PolicyDecoder.instance(meta, spec);
       case RULE -> PolicyDecoder.rule(meta, spec, envelope.own().failOpen());
+      case ATTRIBUTE_MANIFEST -> ManifestDecoder.decode(meta, spec);
+      case QUOTA_SPEC -> QuotaSpecDecoder.spec(meta, spec);
+      case QUOTA_SPEC_BINDING -> QuotaSpecDecoder.binding(meta, spec);
       case REQUEST_FILTER -> RequestFilterDecoder.decode(meta, spec);
+      default -> throw new IllegalArgumentException("no decoder of " + kind);
     };
   }
 

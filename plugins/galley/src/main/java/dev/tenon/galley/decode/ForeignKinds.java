@@ -19,24 +19,12 @@ final class ForeignKinds {
           "ProxyConfig", "use the process's own configuration, --config and --set",
           "Telemetry", "metrics and access logs are on; use the process's own configuration");
 
-  private static final Set<String> ADAPTERS =
-      Set.of(
-          "bypass", "circonus", "cloudwatch", "denier", "dogstatsd", "fluentd", "kubernetesenv",
-          "listchecker", "memquota", "noop", "opa", "prometheus", "rbac", "redisquota", "solarwinds",
-          "stackdriver", "statsd", "stdio", "zipkin");
-  private static final Set<String> TEMPLATES =
-      Set.of(
-          "apikey", "authorization", "checknothing", "edge", "kubernetes", "listentry", "logentry",
-          "metric", "quota", "reportnothing", "tracespan");
   private static final Map<String, String> MIXER =
       Map.of(
-          "QuotaSpec", "a rule that gives a handler an instance of the template quota charges one for each request that it matches; remove it",
-          "QuotaSpecBinding", "a rule that gives a handler an instance of the template quota charges one for each request that it matches; remove it",
           "HTTPAPISpec", "API attributes are not made; remove it",
           "HTTPAPISpecBinding", "API attributes are not made; remove it",
-          "attributemanifest", "the standard attributes are known; remove it",
           "adapter", "adapters are jars in plugins/, not processes; remove it",
-          "template", "the templates are checknothing, listentry and quota; remove it");
+          "template", "the templates are those of Mixer, each known by its name; remove it");
 
   private ForeignKinds() {}
 
@@ -64,14 +52,6 @@ final class ForeignKinds {
   }
 
   private static String mixer(String kindName) {
-    if (ADAPTERS.contains(kindName)) {
-      return "kind " + kindName + " is Mixer's old form and is not carried out by this build: write kind: handler with compiledAdapter: "
-          + kindName + " and the present spec under params";
-    }
-    if (TEMPLATES.contains(kindName)) {
-      return "kind " + kindName + " is Mixer's old form and is not carried out by this build: write kind: instance with compiledTemplate: "
-          + kindName + " and the present spec under params";
-    }
     String reason = MIXER.get(kindName);
     return reason == null
         ? "unknown kind " + kindName + " of config.istio.io; known: " + Kind.known()

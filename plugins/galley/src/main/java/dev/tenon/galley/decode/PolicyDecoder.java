@@ -3,75 +3,114 @@ package dev.tenon.galley.decode;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.rules.Meta;
+import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.spi.rules.PolicyRules.Action;
 import dev.tenon.spi.rules.PolicyRules.Handler;
 import dev.tenon.spi.rules.PolicyRules.InstanceRule;
 import dev.tenon.spi.rules.PolicyRules.Rule;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Reads Mixer's {@code handler}, {@code instance} and {@code rule}. */
+/**
+ * Reads Mixer's {@code handler}, {@code instance} and {@code rule}, and the old kinds that each adapter and
+ * template had. What fields a template has is its validator's to say.
+ */
 final class PolicyDecoder {
+  private static final Set<String> BINDINGS = Set.of("attributeBindings", "attribute_bindings");
+
   /** The annotation of a rule that says what holds while an adapter is absent or fails. */
   static final String ON_FAILURE = "policy.tenon.dev/on-failure";
 
-  private static final Map<String, Set<String>> TEMPLATES =
-      Map.of("checknothing", Set.of(), "listentry", Set.of("value"), "quota", Set.of("dimensions"));
-  private static final String KNOWN_TEMPLATES = "checknothing, listentry, quota";
-  private static final Set<String> OTHER_TEMPLATES =
-      Set.of(
-          "apikey", "authorization", "edge", "kubernetes", "logentry", "metric", "reportnothing", "tracespan");
+  /** What Mixer had, and {@link Template} may lack. */
+  private static final Set<String> MIXERS_TEMPLATES =
+      Arrays.stream(Kind.values())
+          .filter(kind -> kind.isOld() && kind.meaning() == Kind.INSTANCE)
+          .map(Kind::kindName)
+          .collect(Collectors.toUnmodifiableSet());
 
   private PolicyDecoder() {}
 
   static Handler handler(Meta meta, Fields spec) {
-    String adapter = outOfProcess(spec, "compiledAdapter", "adapter");
+    String field = oneOf(spec, "compiledAdapter", "adapter");
+    String adapter = spec.text(field);
     if (!adapter.isEmpty() && !Names.isName(adapter)) {
-      spec.error("compiledAdapter", "\"" + adapter + "\" is no adapter's name");
+      spec.error(field, "\"" + adapter + "\" is no adapter's name");
     }
-    spec.refuse("connection", "adapters run inside the proxy, so there is nothing to connect to; remove it");
+    if (spec.has("connection")) {
+      spec.mapping("connection").ifPresent(each -> each.names().forEach(each::node));
+      spec.warn(
+          "connection",
+          "is without effect: adapters run inside the mesh; the jar that is the adapter " + adapter + " goes into plugins/",
+          Values.DOUBTFUL);
+    }
     return new Handler(meta, adapter, params(spec));
   }
 
-  static InstanceRule instance(Meta meta, Fields spec) {
-    String template = outOfProcess(spec, "compiledTemplate", "template");
-    Node.Mapping params = params(spec);
-    Set<String> fields = TEMPLATES.get(template);
-    if (fields != null) {
-      checkParams(spec, template, fields, params);
-    } else if (OTHER_TEMPLATES.contains(template)) {
-      Values.refuse(spec, "compiledTemplate", "of Mixer's templates, " + KNOWN_TEMPLATES + " alone, not " + template);
-    } else if (!template.isEmpty()) {
-      spec.error("compiledTemplate", "\"" + template + "\" is no template; known: " + KNOWN_TEMPLATES);
-    }
-    spec.refuse("attributeBindings", "no template of this build makes attributes; remove it");
-    spec.refuse("attribute_bindings", "no template of this build makes attributes; remove it");
-    return new InstanceRule(meta, template, params);
+  /** A handler of the days when each adapter was a kind: the spec is what are parameters now. */
+  static Handler oldHandler(Meta meta, Kind kind, Fields spec) {
+    return new Handler(meta, kind.kindName(), kind.kindName(), whole(spec, Set.of()));
   }
 
-  private static void checkParams(Fields spec, String template, Set<String> known, Node.Mapping params) {
-    spec.mapping("params")
-        .ifPresent(
+  static InstanceRule instance(Meta meta, Fields spec) {
+    String field = oneOf(spec, "compiledTemplate", "template");
+    String template = spec.text(field);
+    checkTemplate(spec, spec.at(field), spec.path(field), template);
+    return new InstanceRule(meta, PolicyRules.INSTANCE, template, params(spec), bindings(spec), Optional.empty());
+  }
+
+  /** An instance of the days when each template was a kind: the spec is what are parameters now. */
+  static InstanceRule oldInstance(Meta meta, Kind kind, Fields spec) {
+    Node.Mapping bindings = bindings(spec);
+    checkTemplate(spec, spec.at(), "kind", kind.kindName());
+    return new InstanceRule(meta, kind.kindName(), kind.kindName(), whole(spec, BINDINGS), bindings, Optional.empty());
+  }
+
+  private static void checkTemplate(Fields spec, Position at, String path, String template) {
+    List<String> known = Arrays.stream(Template.values()).map(Template::wireName).toList();
+    if (template.isEmpty() || known.contains(template)) {
+      return;
+    }
+    Values.Item item = new Values.Item(template, path, at);
+    String all = String.join(", ", known);
+    if (MIXERS_TEMPLATES.contains(template)) {
+      Values.refuse(spec, item, "of Mixer's templates, " + all + " alone, not " + template);
+    } else {
+      Values.report(spec, item, "\"" + template + "\" is no template; known: " + all);
+    }
+  }
+
+  /** Which outputs of a template that makes attributes become which attributes. */
+  private static Node.Mapping bindings(Fields spec) {
+    spec.atMostOne("attributeBindings", "attribute_bindings");
+    spec.node("attribute_bindings");
+    String field = spec.has("attribute_bindings") ? "attribute_bindings" : "attributeBindings";
+    return spec.mapping(field)
+        .map(
             each -> {
-              for (String name : each.names()) {
-                each.node(name);
-                if (!known.contains(name)) {
-                  each.error(name, "unknown field of the template " + template + (known.isEmpty() ? ", which has none" : "; known here: " + String.join(", ", known)), "TEN0001");
-                } else if (name.equals("dimensions")) {
-                  each.mapping(name).ifPresent(map -> map.names().forEach(map::optionalText));
-                } else {
-                  each.optionalText(name);
-                }
-              }
-            });
-    for (String name : known) {
-      if (!name.equals("dimensions") && !params.entries().containsKey(name)) {
-        spec.error("params", "the template " + template + " needs " + name);
+              each.names().forEach(each::text);
+              return (Node.Mapping) spec.node(field).orElseThrow();
+            })
+        .orElseGet(() -> Node.Mapping.empty(spec.at()));
+  }
+
+  /** Every field of a spec but some; who builds of them says which are unknown. */
+  private static Node.Mapping whole(Fields spec, Set<String> but) {
+    SequencedMap<String, Node> entries = new LinkedHashMap<>();
+    for (String name : spec.names()) {
+      Optional<Node> value = spec.node(name);
+      if (!but.contains(name)) {
+        value.ifPresent(each -> entries.put(name, each));
       }
     }
+    return new Node.Mapping(entries, spec.at());
   }
 
   static Rule rule(Meta meta, Fields spec, boolean failOpen) {
@@ -94,17 +133,11 @@ final class PolicyDecoder {
     return new Rule(meta, match, matchAt, actions, failOpen);
   }
 
-  /** What runs in process is named by one field, what runs elsewhere by another, which is refused. */
-  private static String outOfProcess(Fields spec, String inProcess, String remote) {
+  /** What runs in process was named by one field, what ran elsewhere by another; here all is one. */
+  private static String oneOf(Fields spec, String inProcess, String remote) {
     spec.atMostOne(inProcess, remote);
-    if (spec.has(remote) && !spec.has(inProcess)) {
-      String name = spec.node(remote).map(node -> node instanceof Node.Text text ? text.value() : "").orElse("");
-      Values.refuse(spec, remote, "adapters run in the proxy, not in a process of their own; " + (TEMPLATES.containsKey(name) ? "write " + inProcess + ": " + name : "use " + inProcess));
-      spec.node(inProcess);
-      return "";
-    }
     spec.node(remote);
-    return spec.text(inProcess);
+    return spec.has(remote) && !spec.has(inProcess) ? remote : inProcess;
   }
 
   private static Node.Mapping params(Fields spec) {

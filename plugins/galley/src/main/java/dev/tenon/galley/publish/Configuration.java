@@ -196,7 +196,7 @@ public final class Configuration implements Rules {
     }
     complete = true;
     remember(next);
-    rules.set(RuleSets.of(next.objects()));
+    rules.set(RuleSets.of(next.objects(), domain));
     ready.complete(null);
   }
 

@@ -1,6 +1,8 @@
 package dev.tenon.galley.publish;
 
 import dev.tenon.galley.decode.Decoded;
+import dev.tenon.galley.decode.QuotaSpec;
+import dev.tenon.galley.decode.Unpublished;
 import dev.tenon.spi.rules.DestinationRule;
 import dev.tenon.spi.rules.FilterRule;
 import dev.tenon.spi.rules.Gateway;
@@ -25,7 +27,11 @@ final class RuleSets {
   private final Map<String, Policy> policies = new HashMap<>();
   private final Map<String, FilterRule> filters = new HashMap<>();
 
-  private RuleSets() {}
+  private final QuotaCharges charges;
+
+  private RuleSets(String domain) {
+    this.charges = new QuotaCharges(domain);
+  }
 
   /** Policies of one namespace, in the order of the objects' names. */
   private record Policy(
@@ -37,14 +43,15 @@ final class RuleSets {
 
   /**
    * @param objects in the order of their keys, so that equal objects make an equal set
+   * @param domain the mesh's
    */
-  static RuleSet of(Collection<Decoded> objects) {
-    RuleSets sets = new RuleSets();
+  static RuleSet of(Collection<Decoded> objects, String domain) {
+    RuleSets sets = new RuleSets(domain);
     objects.forEach(each -> sets.add(each.rule()));
     Map<String, PolicyRules> policies = new HashMap<>();
     sets.policies.forEach(
         (namespace, each) ->
-            policies.put(namespace, new PolicyRules(namespace, each.handlers(), each.instances(), each.rules())));
+            policies.put(namespace, new PolicyRules(namespace, each.handlers(), sets.charged(each.instances()), each.rules())));
     return new RuleSet(
         sets.virtualServices,
         sets.destinationRules,
@@ -65,9 +72,16 @@ final class RuleSets {
       case PolicyRules.Handler each -> policy(each.meta().namespace()).handlers().add(each);
       case PolicyRules.InstanceRule each -> policy(each.meta().namespace()).instances().add(each);
       case PolicyRules.Rule each -> policy(each.meta().namespace()).rules().add(each);
+      case QuotaSpec each -> charges.add(each);
+      case QuotaSpec.Binding each -> charges.add(each);
+      case Unpublished each -> {}
       case FilterRule each -> filters.put(each.meta().key(), each);
       default -> throw new IllegalArgumentException("no rule: " + rule.getClass());
     }
+  }
+
+  private List<PolicyRules.InstanceRule> charged(List<PolicyRules.InstanceRule> instances) {
+    return instances.stream().map(charges::charged).toList();
   }
 
   private Policy policy(String namespace) {

@@ -26,6 +26,7 @@ public final class Analysis {
     HostFindings.add(world);
     RouteOrderFindings.add(world);
     PolicyFindings.add(world);
+    QuotaFindings.add(world);
     validators.together(objects).forEach((key, said) -> said.forEach(each -> world.add(key, each)));
     return world.findings();
   }

@@ -36,22 +36,27 @@ final class PolicyFindings {
   }
 
   /**
-   * Mixer's names: {@code x}; {@code x.y}, where y is what x was a kind of once, or its namespace;
-   * {@code x.kind.namespace}.
+   * Mixer's names: {@code x}; {@code x.y}, where y is its old kind, or what it would have been a kind of
+   * once, or its namespace; {@code x.kind.namespace}.
    */
   private static boolean exists(World world, Kind kind, String name, String namespace) {
     String[] parts = name.split("\\.", -1);
     return switch (parts.length) {
       case 1 -> find(world, kind, namespace, name).isPresent();
-      case 2 ->
-          find(world, kind, namespace, parts[0]).filter(each -> each.equals(parts[1])).isPresent()
-              || find(world, kind, parts[1], parts[0]).isPresent();
+      case 2 -> ofType(world, kind, namespace, parts[0], parts[1]) || find(world, kind, parts[1], parts[0]).isPresent();
       case 3 ->
-          find(world, kind, parts[2], parts[0])
-              .filter(each -> parts[1].equals(kind.kindName()) || parts[1].equals(each))
-              .isPresent();
+          parts[1].equals(kind.kindName())
+              ? find(world, kind, parts[2], parts[0]).isPresent()
+              : ofType(world, kind, parts[2], parts[0], parts[1]);
       default -> false;
     };
+  }
+
+  private static boolean ofType(World world, Kind kind, String namespace, String name, String type) {
+    return Kind.of(kind.group(), type)
+            .filter(old -> old.meaning() == kind && world.objects.containsKey(new ObjectKey(old, namespace, name)))
+            .isPresent()
+        || find(world, kind, namespace, name).filter(each -> each.equals(type)).isPresent();
   }
 
   /** The adapter or template of an object, whose name was its kind in Mixer's early days. */

@@ -1,7 +1,6 @@
 package dev.tenon.galley.validate;
 
 import dev.tenon.galley.decode.Decoded;
-import dev.tenon.galley.decode.Kind;
 import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.spi.config.ConfigObject;
 import dev.tenon.spi.config.Finding;
@@ -9,6 +8,7 @@ import dev.tenon.spi.config.Validator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public record Validators(List<Validator> all) {
     for (Validator validator : all) {
       try {
         if (knows(validator, decoded)) {
-          findings.addAll(validator.validate(decoded.object()));
+          findings.addAll(said(validator, decoded));
         }
       } catch (RuntimeException | LinkageError | StackOverflowError e) {
         findings.add(failure(validator, decoded, e));
@@ -37,15 +37,36 @@ public record Validators(List<Validator> all) {
     return findings;
   }
 
+  /** Paths of an object of an old kind are those that it was written with. */
+  private static List<Finding> said(Validator validator, Decoded decoded) {
+    List<Finding> findings = validator.validate(decoded.shown());
+    if (!decoded.key().kind().isOld()) {
+      return findings;
+    }
+    return findings.stream()
+        .map(
+            each ->
+                each.field().startsWith("spec.params")
+                    ? new Finding(each.severity(), each.code(), each.at(), "spec" + each.field().substring("spec.params".length()), each.message())
+                    : each)
+        .toList();
+  }
+
   /** What they say of objects beside each other, by the object that it is said of. */
   Map<ObjectKey, List<Finding>> together(Collection<Decoded> objects) {
     Map<ObjectKey, List<Finding>> findings = new HashMap<>();
-    List<ConfigObject> written = objects.stream().map(Decoded::object).toList();
+    IdentityHashMap<ConfigObject, ObjectKey> shown = new IdentityHashMap<>();
+    List<ConfigObject> written = new ArrayList<>();
+    for (Decoded each : objects) {
+      ConfigObject object = each.shown();
+      shown.put(object, each.key());
+      written.add(object);
+    }
     for (Validator validator : all) {
       try {
         validator
             .validateTogether(written)
-            .forEach((object, said) -> key(object).ifPresent(key -> add(findings, key, said)));
+            .forEach((object, said) -> Optional.ofNullable(shown.get(object)).ifPresent(key -> add(findings, key, said)));
       } catch (RuntimeException | LinkageError | StackOverflowError e) {
         objects.stream()
             .filter(each -> knows(validator, each))
@@ -56,17 +77,11 @@ public record Validators(List<Validator> all) {
   }
 
   private static boolean knows(Validator validator, Decoded decoded) {
-    return validator.kinds().contains(decoded.key().kind().qualified());
+    return validator.kinds().contains(decoded.key().kind().meaning().qualified());
   }
 
   private static void add(Map<ObjectKey, List<Finding>> findings, ObjectKey key, List<Finding> said) {
     findings.computeIfAbsent(key, each -> new ArrayList<>()).addAll(said);
-  }
-
-  private static Optional<ObjectKey> key(ConfigObject object) {
-    String version = object.apiVersion();
-    return Kind.of(version.substring(0, Math.max(0, version.indexOf('/'))), object.kind())
-        .map(kind -> new ObjectKey(kind, object.namespace(), object.name()));
   }
 
   private static Finding failure(Validator validator, Decoded decoded, Throwable failure) {

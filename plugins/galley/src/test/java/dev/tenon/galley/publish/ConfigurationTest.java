@@ -15,6 +15,7 @@ import dev.tenon.spi.rules.VirtualService;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +136,39 @@ class ConfigurationTest {
     bench.configuration.validators(List.of());
     bench.configuration.scan();
     assertThat(bench.policyRules().getFirst().match()).isEqualTo("false");
+  }
+
+  @Test
+  void aQuotaThatAQuotaSpecNamesIsChargedWhereThatIsBound() {
+    Bench bench =
+        new Bench(root)
+            .file(
+                "a.yaml",
+                """
+                {apiVersion: config.istio.io/v1alpha2, kind: quota, metadata: {name: requests, namespace: istio-system}, spec: {}}
+                ---
+                {apiVersion: config.istio.io/v1alpha2, kind: quota, metadata: {name: other, namespace: istio-system}, spec: {}}
+                ---
+                {apiVersion: config.istio.io/v1alpha2, kind: QuotaSpec, metadata: {name: spec, namespace: istio-system}, spec:
+                  {rules: [{match: [{clause: {request.path: {prefix: /a.b}}}], quotas: [{quota: Requests, charge: 2}]}]}}
+                ---
+                {apiVersion: config.istio.io/v1alpha2, kind: QuotaSpecBinding, metadata: {name: b, namespace: istio-system}, spec:
+                  {quotaSpecs: [{name: spec}], services: [{name: productpage, namespace: default}]}}
+                """);
+    assertThat(bench.findings()).isEmpty();
+    var instances = Objects.requireNonNull(bench.rules().policies().get("istio-system")).instances();
+    assertThat(instances).extracting(each -> each.meta().name()).containsExactly("other", "requests");
+    assertThat(instances.get(0).charges()).isEmpty();
+    assertThat(instances.get(1).charges().orElseThrow())
+        .singleElement()
+        .satisfies(
+            charge -> {
+              assertThat(charge.amount()).isEqualTo(2);
+              assertThat(charge.match())
+                  .isEqualTo(
+                      "((destination.service.host | \"\") == \"productpage.default.svc.cluster.local\")"
+                          + " && ((\"^\\\\/a\\\\.b\".matches((request.path | \"\"))))");
+            });
   }
 
   private static String rule(String match) {

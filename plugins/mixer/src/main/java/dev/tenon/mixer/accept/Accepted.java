@@ -37,7 +37,7 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
   /**
    * One instance, judged by one handler.
    *
-   * @param handlerName {@code name.namespace}, or as written when nothing has that name
+   * @param handlerName its {@link Handler#name}, or as written when nothing has that name
    * @param handler empty when nothing has that name
    * @param instanceName as {@code handlerName}
    * @param instance empty when nothing has that name
@@ -48,7 +48,7 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
   /**
    * A configured adapter. Equal ones are one handler, kept from one compilation to the next.
    *
-   * @param name {@code name.namespace}
+   * @param name {@code name.namespace}, of an old kind {@code name.kind.namespace}
    * @param adapter the name of its factory
    */
   public record Handler(String name, String adapter, Node.Mapping params) {}
@@ -56,14 +56,24 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
   /**
    * What is judged.
    *
-   * @param name {@code name.instance.namespace}
+   * @param name {@code name.instance.namespace}, of an old kind {@code name.kind.namespace}
    * @param fields what the template's fields are evaluated from
+   * @param charges of a quota: what a request is charged; empty when that is one
    */
-  public record Instance(String name, Template template, Map<String, Field> fields) {
+  public record Instance(
+      String name, Template template, Map<String, Field> fields, Optional<List<Charged>> charges) {
     public Instance {
       fields = Map.copyOf(fields);
+      charges = charges.map(List::copyOf);
     }
   }
+
+  /**
+   * An amount that some requests are charged.
+   *
+   * @param match empty when all are
+   */
+  public record Charged(long amount, Optional<Compiled> match) {}
 
   /** What a field's value is made of. */
   public sealed interface Field {

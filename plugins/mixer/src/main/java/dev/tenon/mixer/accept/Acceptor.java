@@ -18,8 +18,8 @@ import java.util.Set;
 /** Accepts the policy of a configuration namespace, whole or not at all. */
 public final class Acceptor {
   private final Expressions expressions;
-  private final References<Accepted.Handler> handlers = new References<>("handler");
-  private final References<Accepted.Instance> instances = new References<>("instance");
+  private final References<Accepted.Handler> handlers = new References<>(PolicyRules.HANDLER);
+  private final References<Accepted.Instance> instances = new References<>(PolicyRules.INSTANCE);
 
   private Acceptor(Vocabulary vocabulary) {
     this.expressions = new Expressions(vocabulary);
@@ -40,15 +40,16 @@ public final class Acceptor {
       handlers.add(
           each.meta().name(),
           each.meta().namespace(),
+          each.kind(),
           each.adapter(),
-          new Accepted.Handler(name(each.meta()), each.adapter(), each.params()));
+          new Accepted.Handler(handlerName(each), each.adapter(), each.params()));
     }
     for (PolicyRules.InstanceRule each : policy.instances()) {
       instance(each)
           .ifPresent(
               accepted ->
                   instances.add(
-                      each.meta().name(), each.meta().namespace(), each.template(), accepted));
+                      each.meta().name(), each.meta().namespace(), each.kind(), each.template(), accepted));
     }
     List<Accepted.Rule> rules = new ArrayList<>();
     for (PolicyRules.Rule each : policy.rules()) {
@@ -73,13 +74,32 @@ public final class Acceptor {
           "\"" + rule.template() + "\" is no template; known: " + TemplateFields.known());
       return Optional.empty();
     }
-    String name = meta.name() + ".instance." + meta.namespace();
     return Optional.of(
         new Accepted.Instance(
-            name,
+            meta.name() + "." + rule.kind() + "." + meta.namespace(),
             template.get(),
             TemplateFields.compile(
-                template.get(), rule.params(), "instance " + name(meta) + " params", expressions)));
+                template.get(), rule.params(), "instance " + name(meta) + " params", expressions),
+            rule.charges().map(this::charges)));
+  }
+
+  private List<Accepted.Charged> charges(List<PolicyRules.QuotaCharge> charges) {
+    List<Accepted.Charged> accepted = new ArrayList<>();
+    for (PolicyRules.QuotaCharge each : charges) {
+      Optional<Compiled> match = Optional.empty();
+      if (!each.match().isBlank()) {
+        match = match(each.match(), each.spec().at(), "QuotaSpec " + name(each.spec()), expressions);
+      }
+      accepted.add(new Accepted.Charged(each.amount(), match));
+    }
+    return accepted;
+  }
+
+  /** What a caller who is denied reads: Mixer's own names. */
+  private static String handlerName(PolicyRules.Handler handler) {
+    return handler.kind().equals(PolicyRules.HANDLER)
+        ? name(handler.meta())
+        : handler.meta().name() + "." + handler.kind() + "." + handler.meta().namespace();
   }
 
   private Accepted.Rule rule(PolicyRules.Rule rule) {

@@ -20,5 +20,8 @@ public final class Codes {
   /** A template that an adapter does not take. */
   public static final String TEMPLATE = "TEN0306";
 
+  /** An attribute that nothing has, or of another type. */
+  public static final String ATTRIBUTE = "TEN0307";
+
   private Codes() {}
 }

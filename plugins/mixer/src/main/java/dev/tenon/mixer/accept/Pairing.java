@@ -51,16 +51,13 @@ public final class Pairing {
       return;
     }
     Named named = namespaces.computeIfAbsent(object.namespace(), each -> new Named());
-    switch (object.kind()) {
-      case "handler" -> note(named.handlers(), object, "compiledAdapter");
-      case "instance" -> note(named.instances(), object, "compiledTemplate");
-      default -> {}
-    }
+    note(named.handlers(), object, "compiledAdapter");
+    note(named.instances(), object, "compiledTemplate");
   }
 
   private static void note(References<String> references, ConfigObject object, String field) {
     if (object.spec().entries().get(field) instanceof Node.Text text) {
-      references.add(object.name(), object.namespace(), text.value(), text.value());
+      references.add(object.name(), object.namespace(), object.kind(), text.value(), text.value());
     }
   }
 

@@ -32,7 +32,8 @@ public final class PolicyValidator implements Validator {
 
   @Override
   public Set<String> kinds() {
-    return Set.of(GROUP + "handler", GROUP + "instance", GROUP + "rule");
+    return Set.of(
+        GROUP + "handler", GROUP + "instance", GROUP + "rule", GROUP + "attributemanifest", GROUP + "QuotaSpec");
   }
 
   /** Whether an object is one of Mixer's. */
@@ -49,10 +50,14 @@ public final class PolicyValidator implements Validator {
   public List<Finding> validate(ConfigObject object) {
     Expressions expressions = new Expressions(vocabulary);
     switch (object.kind()) {
-      case "handler" -> handler(object, expressions);
-      case "instance" -> instance(object, expressions);
       case "rule" -> rule(object, expressions);
-      default -> {}
+      case "attributemanifest" -> new Declared(vocabulary, expressions).manifest(object);
+      case "QuotaSpec" -> new Declared(vocabulary, expressions).quotaSpec(object);
+      default -> {
+        // Whatever it is called: old kinds are shown as what they mean.
+        handler(object, expressions);
+        instance(object, expressions);
+      }
     }
     return List.copyOf(expressions.findings());
   }

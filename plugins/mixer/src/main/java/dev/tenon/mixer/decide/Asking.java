@@ -25,22 +25,26 @@ final class Asking {
   }
 
   /** A quota that is asked when the checks are over; its values were read while the request could be. */
-  private record Charging(Judged call, Map<String, Object> values) {}
+  private record Charging(Judged call, Map<String, Object> values, long amount) {}
 
   /** Makes a call or puts it off; what denies at once is returned. */
   @SuppressWarnings("unchecked") // Judged gives values or a failure
   @Nullable Outcome ask(Judged call) {
+    long amount = call.charges() ? call.amount(request) : 1;
+    if (amount == 0) {
+      return null;
+    }
     Object values = call.values(request);
     if (values instanceof Answer.Failed failed) {
       return call.denial(failed);
     }
     if (!call.charges()) {
-      return checks.ask(call, (Map<String, Object>) values);
+      return checks.ask(call, (Map<String, Object>) values, amount);
     }
     if (charges == null) {
       charges = new ArrayList<>();
     }
-    charges.add(new Charging(call, (Map<String, Object>) values));
+    charges.add(new Charging(call, (Map<String, Object>) values, amount));
     return null;
   }
 
@@ -75,7 +79,8 @@ final class Asking {
     try {
       Outcome denied = null;
       for (int i = 0; i < charges.size() && denied == null; i++) {
-        denied = round.ask(charges.get(i).call(), charges.get(i).values());
+        Charging each = charges.get(i);
+        denied = round.ask(each.call(), each.values(), each.amount());
       }
       return round.end(denied == null ? Outcome.ALLOWED : denied, later);
     } catch (RuntimeException | Error e) {

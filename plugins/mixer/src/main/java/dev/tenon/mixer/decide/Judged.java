@@ -2,6 +2,7 @@ package dev.tenon.mixer.decide;
 
 import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.mixer.dispatch.Asked;
 import dev.tenon.mixer.dispatch.Handler;
 import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.mixer.evaluate.Failure;
@@ -56,6 +57,20 @@ final class Judged {
     return template() == Template.QUOTA;
   }
 
+  /** How much a request is charged of a quota: one, or what QuotaSpecs say, which may be nothing. */
+  long amount(Attributes request) {
+    if (instance == null || instance.charges().isEmpty()) {
+      return 1;
+    }
+    long amount = 0;
+    for (Accepted.Charged each : instance.charges().get()) {
+      if (each.match().isEmpty() || each.match().get().matches(request)) {
+        amount = each.amount() > Long.MAX_VALUE - amount ? Long.MAX_VALUE : amount + each.amount();
+      }
+    }
+    return amount;
+  }
+
   /** The handler; there is one when {@link #enter} gave a lease. */
   Handler handler() {
     return Objects.requireNonNull(handler);
@@ -100,8 +115,9 @@ final class Judged {
   }
 
   /** What the adapter is asked. */
-  Instance question(Map<String, Object> values, Attributes attributes) {
-    return new Instance(instance == null ? "" : instance.name(), template(), values, attributes);
+  Asked question(Map<String, Object> values, Attributes attributes, long amount) {
+    return new Asked(
+        new Instance(instance == null ? "" : instance.name(), template(), values, attributes), amount);
   }
 
   /** What an answer means for the request: an outcome that denies, or null to go on. */

@@ -1,8 +1,8 @@
 package dev.tenon.mixer.decide;
 
+import dev.tenon.mixer.dispatch.Asked;
 import dev.tenon.mixer.dispatch.Lease;
 import dev.tenon.spi.policy.Attributes;
-import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.PolicyEngine.Later;
 import dev.tenon.spi.policy.PolicyEngine.Outcome;
 import java.util.ArrayList;
@@ -16,10 +16,10 @@ final class Pending {
   private int made;
 
   /** A call that was entered and is yet to be made. */
-  private record Begun(Judged judged, Lease lease, Map<String, Object> values) {}
+  private record Begun(Judged judged, Lease lease, Map<String, Object> values, long amount) {}
 
-  void add(Judged judged, Lease lease, Map<String, Object> values) {
-    calls.add(new Begun(judged, lease, values));
+  void add(Judged judged, Lease lease, Map<String, Object> values, long amount) {
+    calls.add(new Begun(judged, lease, values, amount));
   }
 
   /**
@@ -35,7 +35,7 @@ final class Pending {
       int place = made++;
       Begun begun = calls.get(place);
       Judged judged = begun.judged();
-      Instance question = judged.question(begun.values(), attributes);
+      Asked question = judged.question(begun.values(), attributes, begun.amount());
       judged
           .handler()
           .callLater(

@@ -20,19 +20,23 @@ final class Round {
     this.attributes = attributes;
   }
 
-  /** Makes a call, or puts it off if it may block; what denies at once is returned. */
-  @Nullable Outcome ask(Judged call, Map<String, Object> values) {
+  /**
+   * Makes a call, or puts it off if it may block; what denies at once is returned.
+   *
+   * @param amount of a quota, how much of it
+   */
+  @Nullable Outcome ask(Judged call, Map<String, Object> values, long amount) {
     Object entered = call.enter();
     if (!(entered instanceof Lease lease)) {
       return call.denial((Answer) entered);
     }
     if (lease.nonBlocking()) {
-      return call.denial(call.handler().call(lease, call.question(values, attributes)));
+      return call.denial(call.handler().call(lease, call.question(values, attributes, amount)));
     }
     if (pending == null) {
       pending = new Pending();
     }
-    pending.add(call, lease, values);
+    pending.add(call, lease, values, amount);
     return null;
   }
 

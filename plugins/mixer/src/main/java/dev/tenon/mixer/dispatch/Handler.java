@@ -3,7 +3,6 @@ package dev.tenon.mixer.dispatch;
 import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.guard.Trouble;
-import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
 import java.util.EnumMap;
 import java.util.Map;
@@ -72,9 +71,9 @@ public final class Handler {
   }
 
   /** Makes a call that was begun, here and now. */
-  public Answer call(Lease lease, Instance instance) {
+  public Answer call(Lease lease, Asked asked) {
     try {
-      return lease.guard().call(Question.PUT, lease.adapter(), instance, instead);
+      return lease.guard().call(Question.PUT, lease.adapter(), asked, instead);
     } finally {
       lease.leave();
     }
@@ -85,8 +84,8 @@ public final class Handler {
    *
    * @param told the answer, once, on any thread; at the latest at the deadline
    */
-  public void callLater(Lease lease, Instance instance, Consumer<Answer> told) {
-    lease.guard().callLater(Question.PUT, lease.adapter(), instance, instead, lease::leave, told);
+  public void callLater(Lease lease, Asked asked, Consumer<Answer> told) {
+    lease.guard().callLater(Question.PUT, lease.adapter(), asked, instead, lease::leave, told);
   }
 
   private Answer instead(Trouble trouble, Limits limits) {

@@ -10,15 +10,15 @@ import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** How an adapter is asked: a check as it is, a quota for one request's worth, its grant made a verdict. */
+/** How an adapter is asked: a check as it is, a quota for what a request is charged, its grant made a verdict. */
 final class Question {
   /** As a guard makes it. */
-  static final Guard.Call<Adapter, Instance, Answer> PUT = Question::answer;
+  static final Guard.Call<Adapter, Asked, Answer> PUT = Question::answer;
 
   private Question() {}
 
-  private static @Nullable Answer answer(Adapter adapter, Instance instance) {
-    Verdict verdict = put(adapter, instance);
+  private static @Nullable Answer answer(Adapter adapter, Asked asked) {
+    Verdict verdict = put(adapter, asked);
     return switch (verdict) {
       case Verdict.Allow allow -> new Answer.Said(allow);
       case Verdict.Deny deny when deny.code() != null -> new Answer.Said(deny);
@@ -27,11 +27,12 @@ final class Question {
   }
 
   /** What the adapter says; null, or anything thrown, is its failure. */
-  static @Nullable Verdict put(Adapter adapter, Instance instance) {
+  static @Nullable Verdict put(Adapter adapter, Asked asked) {
+    Instance instance = asked.instance();
     if (instance.template() != Template.QUOTA) {
       return adapter.check(instance);
     }
-    Charge charge = Charge.ONE;
+    Charge charge = asked.amount() == 1 ? Charge.ONE : new Charge(asked.amount(), false, "");
     Grant grant = ((QuotaAdapter) adapter).take(instance, charge);
     if (grant == null || grant.granted() > charge.amount()) {
       return null;

@@ -145,4 +145,22 @@ class PolicyValidatorTest {
     assertThat(said(instance.formatted("{dimensions: source.ip}"))).contains("should be a mapping of names to expressions");
     assertThat(said(instance.formatted("{dimension: {}}"))).contains("known here: dimensions");
   }
+
+  @Test
+  void aManifestDeclaresWhatThereIsWithTheTypeThatItHas() {
+    String manifest = "{kind: attributemanifest, metadata: {name: m}, spec: {attributes: {%s: {valueType: %s}}}}";
+    assertThat(said(manifest.formatted("source.ip", "IP_ADDRESS"))).isEmpty();
+    assertThat(said(manifest.formatted("source.ip", "STRING")))
+        .isEqualTo("policy.yaml:1:91: error: spec.attributes.source.ip.valueType: \"STRING\" is not the type that requests give it, IP_ADDRESS; write that [TEN0307]");
+    assertThat(said(manifest.formatted("source.ipp", "IP_ADDRESS")))
+        .startsWith("policy.yaml:1:80: error: spec.attributes.source.ipp: unknown attribute source.ipp: nothing in this mesh gives it a value; near it: source.ip");
+  }
+
+  @Test
+  void aQuotaSpecComparesAttributesThatAreText() {
+    String spec = "{kind: QuotaSpec, metadata: {name: q}, spec: {rules: [{match: [{clause: {%s: {exact: a}}}]}]}}";
+    assertThat(said(spec.formatted("request.path"))).isEmpty();
+    assertThat(said(spec.formatted("source.ip"))).contains("spec.rules[0].match[0].clause.source.ip: is of the type IP_ADDRESS");
+    assertThat(said(spec.formatted("request.pth"))).contains("unknown attribute request.pth").contains("request.path");
+  }
 }

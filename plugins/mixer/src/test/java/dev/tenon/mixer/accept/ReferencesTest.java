@@ -15,12 +15,17 @@ class ReferencesTest {
     "list.handler.istio-system, list.istio-system",
     "list.listchecker.shop, list.shop",
     "list.denier.shop, list.denier.shop",
+    "old, old.shop",
+    "old.denier, old.denier.shop",
+    "old.denier.shop, old.denier.shop",
+    "old.handler.shop, old.shop",
     "a.b.c.d, a.b.c.d",
   })
   void namesAreResolvedInTheRulesNamespace(String reference, String fullName) {
     References<String> handlers = new References<>("handler");
-    handlers.add("list", "shop", "listchecker", "here");
-    handlers.add("list", "istio-system", "listchecker", "there");
+    handlers.add("list", "shop", "handler", "listchecker", "here");
+    handlers.add("list", "istio-system", "handler", "listchecker", "there");
+    handlers.add("old", "shop", "denier", "denier", "of an old kind");
     assertThat(handlers.resolve(reference, "shop")).isEqualTo(fullName);
   }
 }

@@ -8,11 +8,17 @@ import dev.tenon.mixer.Scripted;
 import dev.tenon.mixer.SmallKernel;
 import dev.tenon.mixer.Yaml;
 import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.config.Position;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.PolicyEngine.Policy;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
+import dev.tenon.spi.rules.Meta;
+import dev.tenon.spi.rules.PolicyRules;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -181,5 +187,47 @@ class QuotaTest {
     assertThatThrownBy(() -> compile(LIMIT))
         .isInstanceOf(BadConfig.class)
         .hasMessageContaining("it takes quota, and made no QuotaAdapter");
+  }
+
+  @Test
+  void aQuotaThatQuotaSpecsNameIsChargedWhatTheySayAndWhereTheyAreBound() {
+    List<Long> charged = new ArrayList<>();
+    kernel.install(
+        new Counting(
+            true,
+            (instance, charge) -> {
+              charged.add(charge.amount());
+              return new Grant(charge.amount(), Duration.ZERO);
+            }));
+    Policy policy = kernel.engine().compile(charged(charge(2, "request.path == \"/a\""), charge(3, ""), charge(9, "request.method == \"GET\"")));
+    Map<String, Object> request = new HashMap<>(JOHN);
+    assertThat(Asked.of(policy, request).allowed()).isTrue();
+    request.put("request.path", "/a");
+    assertThat(Asked.of(policy, request).allowed()).isTrue();
+    assertThat(charged).containsExactly(3L, 5L);
+    Policy unbound = kernel.engine().compile(charged());
+    assertThat(Asked.of(unbound, Map.of()).allowed()).isTrue();
+    assertThat(charged).hasSize(2);
+  }
+
+  @Test
+  void aQuotaSpecThatMatchesWhatIsNoAttributeIsRefused() {
+    kernel.install(Counting.upTo(9, true));
+    assertThatThrownBy(() -> kernel.engine().compile(charged(charge(1, "(request.pth | \"\") == \"a\""))))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageContaining("QuotaSpec spec.istio-system: at 1:2: unknown attribute request.pth");
+  }
+
+  private static PolicyRules.QuotaCharge charge(long amount, String match) {
+    return new PolicyRules.QuotaCharge(new Meta("istio-system", "spec", Position.of("spec.yaml")), amount, match);
+  }
+
+  private static PolicyRules charged(PolicyRules.QuotaCharge... charges) {
+    PolicyRules rules = Yaml.policy(LIMIT);
+    return new PolicyRules(
+        rules.namespace(),
+        rules.handlers(),
+        rules.instances().stream().map(each -> each.charged(List.of(charges))).toList(),
+        rules.rules());
   }
 }

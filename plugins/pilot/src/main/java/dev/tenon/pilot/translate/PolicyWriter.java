@@ -6,7 +6,9 @@ import dev.tenon.wire.policy.v1.Handler;
 import dev.tenon.wire.policy.v1.Instance;
 import dev.tenon.wire.policy.v1.OnFailure;
 import dev.tenon.wire.policy.v1.Policy;
+import dev.tenon.wire.policy.v1.QuotaCharge;
 import dev.tenon.wire.policy.v1.Rule;
+import java.util.List;
 
 /** Writes the policy of a configuration namespace as a resource of Tenon's own. */
 final class PolicyWriter {
@@ -18,20 +20,37 @@ final class PolicyWriter {
       policy.addHandlers(
           Handler.newBuilder()
               .setName(handler.meta().name())
+              .setKind(handler.kind().equals(PolicyRules.HANDLER) ? "" : handler.kind())
               .setAdapter(handler.adapter())
               .setParams(Structs.struct(handler.params()))
               .setOrigin(handler.meta().at().toString()));
     }
-    for (PolicyRules.InstanceRule instance : rules.instances()) {
-      policy.addInstances(
-          Instance.newBuilder()
-              .setName(instance.meta().name())
-              .setTemplate(instance.template())
-              .setParams(Structs.struct(instance.params()))
-              .setOrigin(instance.meta().at().toString()));
-    }
+    rules.instances().forEach(instance -> policy.addInstances(instance(instance)));
     rules.rules().forEach(rule -> policy.addRules(rule(rule)));
     return Packing.resource(rules.namespace(), policy.build());
+  }
+
+  private static Instance instance(PolicyRules.InstanceRule instance) {
+    Instance.Builder written =
+        Instance.newBuilder()
+            .setName(instance.meta().name())
+            .setKind(instance.kind().equals(PolicyRules.INSTANCE) ? "" : instance.kind())
+            .setTemplate(instance.template())
+            .setParams(Structs.struct(instance.params()))
+            .setMetered(instance.charges().isPresent())
+            .setOrigin(instance.meta().at().toString());
+    if (!instance.bindings().entries().isEmpty()) {
+      written.setBindings(Structs.struct(instance.bindings()));
+    }
+    for (PolicyRules.QuotaCharge charge : instance.charges().orElse(List.of())) {
+      written.addCharges(
+          QuotaCharge.newBuilder()
+              .setSpec(charge.spec().key())
+              .setAmount(charge.amount())
+              .setMatch(charge.match())
+              .setOrigin(charge.spec().at().toString()));
+    }
+    return written.build();
   }
 
   private static Rule rule(PolicyRules.Rule rule) {

@@ -1,6 +1,7 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
+import dev.tenon.spi.config.Position;
 import dev.tenon.spi.rules.Meta;
 import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.wire.policy.v1.Action;
@@ -8,7 +9,9 @@ import dev.tenon.wire.policy.v1.Handler;
 import dev.tenon.wire.policy.v1.Instance;
 import dev.tenon.wire.policy.v1.OnFailure;
 import dev.tenon.wire.policy.v1.Policy;
+import dev.tenon.wire.policy.v1.QuotaCharge;
 import dev.tenon.wire.policy.v1.Rule;
+import java.util.Optional;
 
 /** Reads policy resources into rules; what they mean is the policy engine's to say. Pure. */
 public final class PolicyReader {
@@ -18,6 +21,7 @@ public final class PolicyReader {
               Policy.HANDLERS_FIELD_NUMBER,
               Shape.of(
                   Handler::getDescriptor,
+                  Handler.KIND_FIELD_NUMBER,
                   Handler.NAME_FIELD_NUMBER,
                   Handler.ADAPTER_FIELD_NUMBER,
                   Handler.PARAMS_FIELD_NUMBER,
@@ -25,11 +29,22 @@ public final class PolicyReader {
           .with(
               Policy.INSTANCES_FIELD_NUMBER,
               Shape.of(
-                  Instance::getDescriptor,
-                  Instance.NAME_FIELD_NUMBER,
-                  Instance.TEMPLATE_FIELD_NUMBER,
-                  Instance.PARAMS_FIELD_NUMBER,
-                  Instance.ORIGIN_FIELD_NUMBER))
+                      Instance::getDescriptor,
+                      Instance.NAME_FIELD_NUMBER,
+                      Instance.KIND_FIELD_NUMBER,
+                      Instance.TEMPLATE_FIELD_NUMBER,
+                      Instance.PARAMS_FIELD_NUMBER,
+                      Instance.BINDINGS_FIELD_NUMBER,
+                      Instance.METERED_FIELD_NUMBER,
+                      Instance.ORIGIN_FIELD_NUMBER)
+                  .with(
+                      Instance.CHARGES_FIELD_NUMBER,
+                      Shape.of(
+                          QuotaCharge::getDescriptor,
+                          QuotaCharge.SPEC_FIELD_NUMBER,
+                          QuotaCharge.AMOUNT_FIELD_NUMBER,
+                          QuotaCharge.MATCH_FIELD_NUMBER,
+                          QuotaCharge.ORIGIN_FIELD_NUMBER)))
           .with(
               Policy.RULES_FIELD_NUMBER,
               Shape.of(
@@ -64,17 +79,39 @@ public final class PolicyReader {
             handler ->
                 new PolicyRules.Handler(
                     meta(namespace, handler.getName(), handler.getOrigin()),
+                    handler.getKind().isEmpty() ? PolicyRules.HANDLER : handler.getKind(),
                     handler.getAdapter(),
                     Unusable.in("params", () -> Structs.mapping(handler.getParams(), Structs.position(handler.getOrigin()))))),
         Unusable.each(
             "instances",
             policy.getInstancesList(),
-            instance ->
-                new PolicyRules.InstanceRule(
-                    meta(namespace, instance.getName(), instance.getOrigin()),
-                    instance.getTemplate(),
-                    Unusable.in("params", () -> Structs.mapping(instance.getParams(), Structs.position(instance.getOrigin()))))),
+            instance -> instance(namespace, instance)),
         Unusable.each("rules", policy.getRulesList(), rule -> rule(namespace, rule)));
+  }
+
+  private static PolicyRules.InstanceRule instance(String namespace, Instance instance) {
+    Position at = Structs.position(instance.getOrigin());
+    return new PolicyRules.InstanceRule(
+        meta(namespace, instance.getName(), instance.getOrigin()),
+        instance.getKind().isEmpty() ? PolicyRules.INSTANCE : instance.getKind(),
+        instance.getTemplate(),
+        Unusable.in("params", () -> Structs.mapping(instance.getParams(), at)),
+        Unusable.in("bindings", () -> Structs.mapping(instance.getBindings(), at)),
+        instance.getMetered()
+            ? Optional.of(Unusable.each("charges", instance.getChargesList(), PolicyReader::charge))
+            : Optional.empty());
+  }
+
+  private static PolicyRules.QuotaCharge charge(QuotaCharge charge) {
+    if (charge.getAmount() < 1) {
+      throw new Unusable("amount", "is " + charge.getAmount() + "; it should be at least 1");
+    }
+    String spec = charge.getSpec();
+    int slash = spec.indexOf('/');
+    return new PolicyRules.QuotaCharge(
+        meta(spec.substring(0, Math.max(0, slash)), spec.substring(slash + 1), charge.getOrigin()),
+        charge.getAmount(),
+        charge.getMatch());
   }
 
   private static PolicyRules.Rule rule(String namespace, Rule rule) {
