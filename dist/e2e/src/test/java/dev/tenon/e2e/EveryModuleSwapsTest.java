@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Swaps({
   "tenon-galley", "tenon-mixer", "tenon-registry-vm", "tenon-pilot", "tenon-proxy", "tenon-agent",
-  "tenon-adapter-denier", "tenon-adapter-listchecker"
+  "tenon-adapter-denier", "tenon-adapter-listchecker", "tenon-adapter-memquota"
 })
 class EveryModuleSwapsTest {
   private static final Member DETAILS = Bookinfo.DETAILS;

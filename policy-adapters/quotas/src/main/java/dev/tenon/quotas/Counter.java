@@ -48,6 +48,12 @@ public abstract sealed class Counter permits FixedWindow, RollingWindow, CellRat
     return limit;
   }
 
+  /**
+   * Says into how many parts a window is divided at most, from now on: fewer take less memory, and more of what
+   * was spent is free again later than it might be.
+   */
+  public void parts(int most) {}
+
   /** Takes what is granted, and returns it. */
   public final long take(long now, Ask ask) {
     long granted = ask.outOf(left(now));

@@ -3,25 +3,35 @@ package dev.tenon.quotas;
 import java.util.Arrays;
 
 /**
- * Spent in the window that ends now. Spendings that follow each other within a thousandth of the window are
- * one entry, which counts until a window after the last of them: so the limit is never passed, and a limit
- * that is always wanted is used to more than 99 %. State: a pair for each entry, its time and how much.
+ * Spent in the window that ends now. Spendings that follow each other within a part of the window, a
+ * thousandth unless it is made coarser, are one entry, which counts until a window after the last of them: so the
+ * limit is never passed, and one that is always wanted is used but for that part. State: a pair for each
+ * entry, its time and how much.
  *
- * <p>Takes 100 bytes for a key that spends seldom, at most 16 KB for one that spends all the time.
+ * <p>Takes 100 bytes for a key that spends seldom, at most 32 KB for one that spends all the time.
  */
 public final class RollingWindow extends Counter {
-  private static final int MOST_ENTRIES = 1024;
+  private static final int MOST_ENTRIES = 1025;
+
+  /** How many parts a window has, unless it is said to have fewer. */
+  static final int FINEST = 1024;
 
   /** A ring of pairs, oldest first from {@code head} on. */
   private long[] ring = new long[2];
 
   private int head;
   private int count;
+  private int parts = FINEST;
   private long newestStart;
   private long used;
 
   RollingWindow(Limit limit) {
     super(limit);
+  }
+
+  @Override
+  public void parts(int most) {
+    parts = Math.min(FINEST, Math.max(1, most));
   }
 
   private int place(int entry) {
@@ -42,7 +52,7 @@ public final class RollingWindow extends Counter {
     long time = now + hold;
     if (count > 0) {
       int newest = place(count - 1);
-      if (count == MOST_ENTRIES || time - newestStart < limit().window() / MOST_ENTRIES || time <= ring[newest]) {
+      if (count == MOST_ENTRIES || time - newestStart < limit().window() / parts || time <= ring[newest]) {
         ring[newest] = Math.max(ring[newest], time);
         ring[newest + 1] += amount;
         used += amount;
@@ -148,7 +158,7 @@ public final class RollingWindow extends Counter {
   }
 
   private void append(long time, long amount) {
-    if (count > 0 && (count == MOST_ENTRIES || time - newestStart < limit().window() / MOST_ENTRIES)) {
+    if (count > 0 && (count == MOST_ENTRIES || time - newestStart < limit().window() / parts)) {
       ring[place(count - 1)] = time;
       ring[place(count - 1) + 1] += amount;
     } else {

@@ -14,7 +14,7 @@ import java.util.Map;
  * one any more, and when the old one has drained. Each piece holds what has come since the last one.
  *
  * <p>A piece is made of String, Long, Double, Boolean and of lists and maps (by String) of these, at most
- * 250,000 values and 4 MiB of text in all; anything else could hold the old code in memory. Whatever
+ * 1,000,000 values and 64 MiB of text in all; anything else could hold the old code in memory. Whatever
  * goes wrong is told to the operator, and the swap goes on without that piece. Both methods are called on
  * a thread of the kernel's, while other threads use the module, with a deadline of 2 s.
  */

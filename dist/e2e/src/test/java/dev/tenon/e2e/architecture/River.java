@@ -27,7 +27,8 @@ final class River {
           "dev.tenon.registry.vm",
           "dev.tenon.registry.consul",
           "dev.tenon.adapter.denier",
-          "dev.tenon.adapter.listchecker");
+          "dev.tenon.adapter.listchecker",
+          "dev.tenon.adapter.memquota");
 
   /** The stages of a module, upstream first: a stage imports earlier ones alone. */
   static final Map<String, List<String>> STAGES = stages();

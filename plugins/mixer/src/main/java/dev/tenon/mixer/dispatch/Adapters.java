@@ -100,7 +100,7 @@ public final class Adapters implements Installed, AutoCloseable {
     if (present != null && present.plug().factory() == plug.factory()) {
       return;
     }
-    Builder.Built built = Builder.build(plug, spec.params(), "params");
+    Builder.Built built = Builder.build(plug, spec.name(), spec.params(), "params");
     if (built.adapter().isPresent()) {
       retire(handler.fill(lease(spec, plug, built.adapter().get())), retired);
       LOG.info("handler {}: the adapter {} of {} is in use", spec.name(), plug.name(), plug.module());
@@ -151,7 +151,7 @@ public final class Adapters implements Installed, AutoCloseable {
     used.users++;
     Plug plug = plugs.get(spec.adapter());
     if (plug != null && used.handler.slot() == null) {
-      Builder.Built built = Builder.build(plug, spec.params(), "handler " + spec.name() + " params");
+      Builder.Built built = Builder.build(plug, spec.name(), spec.params(), "handler " + spec.name() + " params");
       if (built.adapter().isPresent()) {
         used.handler.fill(lease(spec, plug, built.adapter().get()));
       } else {
@@ -187,7 +187,7 @@ public final class Adapters implements Installed, AutoCloseable {
     if (plug == null) {
       return Optional.empty();
     }
-    Builder.Built built = Builder.build(plug, params, path);
+    Builder.Built built = Builder.build(plug, "", params, path);
     built.adapter().ifPresent((Adapter each) -> Builder.discard(plug, each));
     return Optional.of(built.findings());
   }

@@ -36,10 +36,14 @@ final class Builder {
    */
   record Built(Optional<Adapter> adapter, List<Finding> findings) {}
 
-  /** Builds an adapter. Never throws. */
-  static Built build(Plug plug, Node.Mapping params, String path) {
+  /**
+   * Builds an adapter. Never throws.
+   *
+   * @param handler its name; empty when parameters are only tried out
+   */
+  static Built build(Plug plug, String handler, Node.Mapping params, String path) {
     Fields fields = Fields.of(params, path);
-    FutureTask<Adapter> task = new FutureTask<>(() -> plug.factory().build(fields));
+    FutureTask<Adapter> task = new FutureTask<>(() -> plug.factory().build(handler, fields));
     Thread thread =
         Thread.ofPlatform()
             .daemon()

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies state on its way from one class loader to another: plain values alone, and not too many. */
 final class Piece {
-  private static final int MOST_VALUES = 250_000;
-  private static final int MOST_TEXT = 4 << 20;
+  private static final int MOST_VALUES = 1_000_000;
+  private static final int MOST_TEXT = 64 << 20;
   private static final int DEEPEST = 16;
 
   private int values;

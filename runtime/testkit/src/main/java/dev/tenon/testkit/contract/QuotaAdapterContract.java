@@ -37,7 +37,7 @@ public abstract class QuotaAdapterContract extends PluginContract<AdapterFactory
   }
 
   private QuotaAdapter adapter(AdapterFactory factory, long amount, Duration window) {
-    Adapter adapter = factory.build(fields(params(amount, window)));
+    Adapter adapter = factory.build("limit.default", fields(params(amount, window)));
     assertThat(adapter).as("what a factory builds that takes the template quota").isInstanceOf(QuotaAdapter.class);
     return (QuotaAdapter) adapter;
   }
