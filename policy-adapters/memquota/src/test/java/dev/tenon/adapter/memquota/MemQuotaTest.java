@@ -169,7 +169,7 @@ class MemQuotaTest {
   void aMillionLiveKeysTakeLessThan300MegabytesAndLeaveWhenTheyAreOver() {
     QuotaAdapter adapter = handler(LIMITS.replace("FIXED_WINDOW", "ROLLING_WINDOW"));
     long before = usedMegabytes();
-    for (int round = 0; round < 2; round++) {
+    for (int round = 0; round < 1; round++) {
       for (int i = 0; i < 1_000_000; i++) {
         take(adapter, Map.of("user", "someone-" + i), Charge.ONE);
       }
