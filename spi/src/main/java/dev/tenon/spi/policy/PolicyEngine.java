@@ -1,6 +1,7 @@
 package dev.tenon.spi.policy;
 
 import dev.tenon.spi.rules.PolicyRules;
+import java.util.List;
 
 /** Compiles policy and gives verdicts. Implemented by mixer, called by the proxy. Thread-safe. */
 public interface PolicyEngine {
@@ -42,8 +43,22 @@ public interface PolicyEngine {
    *     {@code CODE:handler:message}
    * @param rule {@code name.namespace} of the rule that denied; empty when allowed
    * @param handler {@code name.namespace} of the handler that denied; empty when allowed
+   * @param request changes of the request before it goes on; none when denied
+   * @param response changes of whatever is answered: how a limit stands, and of what is allowed what rules
+   *     say. They are for the answer of every layer that comes after policy
    */
-  record Outcome(Verdict verdict, String rule, String handler) {
+  record Outcome(
+      Verdict verdict, String rule, String handler, List<HeaderEdit> request, List<HeaderEdit> response) {
+    public Outcome {
+      request = List.copyOf(request);
+      response = List.copyOf(response);
+    }
+
+    /** An outcome that changes no heads. */
+    public Outcome(Verdict verdict, String rule, String handler) {
+      this(verdict, rule, handler, List.of(), List.of());
+    }
+
     /** No rule objects. */
     public static final Outcome ALLOWED = new Outcome(Verdict.ALLOW, "", "");
   }

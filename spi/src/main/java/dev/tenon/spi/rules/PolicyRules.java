@@ -84,10 +84,26 @@ public record PolicyRules(
    * @param match a CEXL expression; empty matches everything
    * @param failOpen what holds while an adapter is absent or fails: the annotation {@code
    *     policy.tenon.dev/on-failure}; closed unless it says {@code open}
+   * @param requestHeaders what a request that may go on is changed to
+   * @param responseHeaders what the answer to it is changed to
    */
-  public record Rule(Meta meta, String match, Position matchAt, List<Action> actions, boolean failOpen) {
+  public record Rule(
+      Meta meta,
+      String match,
+      Position matchAt,
+      List<Action> actions,
+      boolean failOpen,
+      List<HeaderRule> requestHeaders,
+      List<HeaderRule> responseHeaders) {
     public Rule {
       actions = List.copyOf(actions);
+      requestHeaders = List.copyOf(requestHeaders);
+      responseHeaders = List.copyOf(responseHeaders);
+    }
+
+    /** One that changes no headers. */
+    public Rule(Meta meta, String match, Position matchAt, List<Action> actions, boolean failOpen) {
+      this(meta, match, matchAt, actions, failOpen, List.of(), List.of());
     }
 
     /** Like {@link Meta}: where the expression was written takes no part. */
@@ -97,12 +113,36 @@ public record PolicyRules(
           && rule.meta.equals(meta)
           && rule.match.equals(match)
           && rule.actions.equals(actions)
-          && rule.failOpen == failOpen;
+          && rule.failOpen == failOpen
+          && rule.requestHeaders.equals(requestHeaders)
+          && rule.responseHeaders.equals(responseHeaders);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(meta, match, actions, failOpen);
+      return Objects.hash(meta, match, actions, failOpen, requestHeaders, responseHeaders);
+    }
+  }
+
+  /**
+   * A change of a header.
+   *
+   * @param name lower-case
+   * @param values CEXL expressions of text; one that a request gives no value is passed over
+   */
+  public record HeaderRule(Operation operation, String name, List<String> values) {
+    public HeaderRule {
+      values = List.copyOf(values);
+    }
+
+    /** What is done, in Mixer's words. */
+    public enum Operation {
+      /** Whatever was there goes. */
+      REPLACE,
+      /** All of that name go. */
+      REMOVE,
+      /** Beside whatever is there. */
+      APPEND
     }
   }
 

@@ -84,7 +84,8 @@ final class HeaderDecoder {
     authorities.add(value);
   }
 
-  private static String nameProblem(String name) {
+  /** What is wrong with changing a header; empty when nothing is. */
+  static String nameProblem(String name) {
     String key = name.toLowerCase(Locale.ROOT);
     if (AUTHORITY.contains(key)) {
       return "the authority is set in requests only; use rewrite.authority";

@@ -8,12 +8,15 @@ import dev.tenon.spi.rules.Meta;
 import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.spi.rules.PolicyRules.Action;
 import dev.tenon.spi.rules.PolicyRules.Handler;
+import dev.tenon.spi.rules.PolicyRules.HeaderRule;
 import dev.tenon.spi.rules.PolicyRules.InstanceRule;
 import dev.tenon.spi.rules.PolicyRules.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -24,6 +27,10 @@ import java.util.stream.Collectors;
  * template had. What fields a template has is its validator's to say.
  */
 final class PolicyDecoder {
+  private static final Map<String, HeaderRule.Operation> OPERATIONS =
+      Map.of(
+          "REPLACE", HeaderRule.Operation.REPLACE, "REMOVE", HeaderRule.Operation.REMOVE, "APPEND", HeaderRule.Operation.APPEND);
+
   private static final Set<String> BINDINGS = Set.of("attributeBindings", "attribute_bindings");
 
   /** The annotation of a rule that says what holds while an adapter is absent or fails. */
@@ -121,16 +128,36 @@ final class PolicyDecoder {
       String handler = each.text("handler");
       List<String> instances = each.texts("instances");
       Values.requireSome(each, "instances", instances);
-      each.refuse("name", "it names an action for header operations, and those are not carried out; remove it");
+      each.refuse("name", "it names an action whose outputs header operations read, and no template here has such; remove it");
       actions.add(new Action(handler, instances));
     }
-    String headers = "rules allow or deny; change headers in a VirtualService, and remove it";
-    Values.refuseAll(spec, headers, "requestHeaderOperations", "responseHeaderOperations");
+    List<HeaderRule> request = headers(spec, "requestHeaderOperations");
+    List<HeaderRule> response = headers(spec, "responseHeaderOperations");
     spec.refuse("sampling", "Mixer ignored it; every request is checked, so remove it");
-    if (!spec.has("requestHeaderOperations") && !spec.has("responseHeaderOperations")) {
+    if (request.isEmpty() && response.isEmpty()) {
       Values.requireSome(spec, "actions", actions);
     }
-    return new Rule(meta, match, matchAt, actions, failOpen);
+    return new Rule(meta, match, matchAt, actions, failOpen, request, response);
+  }
+
+  private static List<HeaderRule> headers(Fields spec, String field) {
+    List<HeaderRule> headers = new ArrayList<>();
+    for (Fields each : spec.mappings(field)) {
+      String name = each.text("name");
+      HeaderRule.Operation operation = each.oneOf("operation", OPERATIONS).orElse(HeaderRule.Operation.REPLACE);
+      List<String> values = each.texts("values");
+      String problem = HeaderDecoder.nameProblem(name);
+      if (!name.isEmpty() && !problem.isEmpty()) {
+        each.error("name", problem);
+      }
+      if (operation != HeaderRule.Operation.REMOVE) {
+        Values.requireSome(each, "values", values);
+      } else if (!values.isEmpty()) {
+        each.error("values", "are not needed to remove a header; remove them");
+      }
+      headers.add(new HeaderRule(operation, name.toLowerCase(Locale.ROOT), values));
+    }
+    return headers;
   }
 
   /** What runs in process was named by one field, what ran elsewhere by another; here all is one. */

@@ -4,6 +4,7 @@ import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.rules.PolicyRules.HeaderRule.Operation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +28,36 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
    * @param match empty when it always holds
    * @param failOpen what holds when a call fails
    * @param calls what is asked when it matches, in the order written
+   * @param headers what it changes in heads
    */
-  public record Rule(String name, Optional<Compiled> match, boolean failOpen, List<Call> calls) {
+  public record Rule(
+      String name, Optional<Compiled> match, boolean failOpen, List<Call> calls, Headers headers) {
     public Rule {
       calls = List.copyOf(calls);
+    }
+  }
+
+  /** Changes of a request that may go on, and of the answer to it. */
+  public record Headers(List<Header> request, List<Header> response) {
+    public Headers {
+      request = List.copyOf(request);
+      response = List.copyOf(response);
+    }
+
+    /** Whether there is none. */
+    public boolean isEmpty() {
+      return request.isEmpty() && response.isEmpty();
+    }
+  }
+
+  /**
+   * A change of a header.
+   *
+   * @param values each is put in, one after the other
+   */
+  public record Header(Operation operation, String name, List<Compiled> values) {
+    public Header {
+      values = List.copyOf(values);
     }
   }
 

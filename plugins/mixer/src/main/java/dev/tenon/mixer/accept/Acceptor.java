@@ -125,7 +125,31 @@ public final class Acceptor {
         calls.add(new Accepted.Call(handlerName, handler, instanceName, instance));
       }
     }
-    return new Accepted.Rule(name, match, rule.failOpen(), calls);
+    return new Accepted.Rule(
+        name,
+        match,
+        rule.failOpen(),
+        calls,
+        new Accepted.Headers(headers(rule, rule.requestHeaders()), headers(rule, rule.responseHeaders())));
+  }
+
+  private List<Accepted.Header> headers(PolicyRules.Rule rule, List<PolicyRules.HeaderRule> headers) {
+    List<Accepted.Header> accepted = new ArrayList<>();
+    for (PolicyRules.HeaderRule each : headers) {
+      List<Compiled> values = new ArrayList<>();
+      for (String value : each.values()) {
+        header(value, rule.meta().at(), "rule " + name(rule.meta()) + " header " + each.name(), expressions)
+            .ifPresent(values::add);
+      }
+      accepted.add(new Accepted.Header(each.operation(), each.name(), values));
+    }
+    return accepted;
+  }
+
+  /** What a header is given. */
+  static Optional<Compiled> header(String text, Position at, String field, Expressions expressions) {
+    return expressions.compile(
+        text, at, field, Set.of(ValueType.STRING), "a header is text; text within an expression has quotes of its own: '\"text\"'");
   }
 
   /** A rule's condition. */

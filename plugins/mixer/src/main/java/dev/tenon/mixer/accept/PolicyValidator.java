@@ -103,6 +103,8 @@ public final class PolicyValidator implements Validator {
         && !match.value().isBlank()) {
       Acceptor.match(match.value(), match.at(), "spec.match", expressions);
     }
+    headers(object, "requestHeaderOperations", expressions);
+    headers(object, "responseHeaderOperations", expressions);
     if (object.spec().entries().get("actions") instanceof Node.Items actions) {
       int index = 0;
       for (Node action : actions.items()) {
@@ -110,6 +112,21 @@ public final class PolicyValidator implements Validator {
           references(mapping, "spec.actions[" + index + "]", expressions);
         }
         index++;
+      }
+    }
+  }
+
+  private static void headers(ConfigObject object, String field, Expressions expressions) {
+    if (!(object.spec().entries().get(field) instanceof Node.Items headers)) {
+      return;
+    }
+    for (int i = 0; i < headers.items().size(); i++) {
+      if (headers.items().get(i) instanceof Node.Mapping header && header.entries().get("values") instanceof Node.Items values) {
+        for (int j = 0; j < values.items().size(); j++) {
+          if (values.items().get(j) instanceof Node.Text text) {
+            Acceptor.header(text.value(), text.at(), "spec." + field + "[" + i + "].values[" + j + "]", expressions);
+          }
+        }
       }
     }
   }

@@ -19,9 +19,12 @@ final class Asking {
   private final Round checks;
   private @Nullable List<Charging> charges;
 
-  Asking(Attributes request) {
+  private final Heads heads;
+
+  Asking(Attributes request, Heads heads) {
     this.request = request;
-    this.checks = new Round(request);
+    this.heads = heads;
+    this.checks = new Round(request, heads);
   }
 
   /** A quota that is asked when the checks are over; its values were read while the request could be. */
@@ -67,15 +70,15 @@ final class Asking {
     return checked != null && allows(checked) ? charge(kept, waiting, later) : checked;
   }
 
-  private static void goOn(Outcome checked, Attributes kept, List<Charging> waiting, Later later) {
+  private void goOn(Outcome checked, Attributes kept, List<Charging> waiting, Later later) {
     Outcome outcome = allows(checked) ? charge(kept, waiting, later) : checked;
     if (outcome != null) {
       later.decided(outcome);
     }
   }
 
-  private static @Nullable Outcome charge(Attributes attributes, List<Charging> charges, Later later) {
-    Round round = new Round(attributes);
+  private @Nullable Outcome charge(Attributes attributes, List<Charging> charges, Later later) {
+    Round round = new Round(attributes, heads);
     try {
       Outcome denied = null;
       for (int i = 0; i < charges.size() && denied == null; i++) {

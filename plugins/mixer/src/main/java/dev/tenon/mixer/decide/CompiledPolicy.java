@@ -38,13 +38,13 @@ final class CompiledPolicy implements PolicyEngine.Policy {
       for (Accepted.Call call : rule.calls()) {
         calls.add(new Judged(rule, call, call.handler().map(handlers)));
       }
-      all.add(new Rule(rule.match(), calls));
+      all.add(new Rule(rule.match(), calls, rule.headers()));
     }
     this.rules = List.copyOf(all);
     this.release = release;
   }
 
-  private record Rule(Optional<Compiled> match, List<Judged> calls) {
+  private record Rule(Optional<Compiled> match, List<Judged> calls, Accepted.Headers headers) {
     Rule {
       calls = List.copyOf(calls);
     }
@@ -56,9 +56,12 @@ final class CompiledPolicy implements PolicyEngine.Policy {
 
   @Override
   public @Nullable Outcome check(Attributes request, Later later) {
-    Asking asking = new Asking(request);
+    Heads heads = new Heads();
+    Asking asking = new Asking(request, heads);
     try {
-      return asking.end(ask(request, asking), later);
+      Outcome outcome =
+          asking.end(ask(request, asking, heads), decided -> later.decided(heads.of(decided)));
+      return outcome == null ? null : heads.of(outcome);
     } catch (RuntimeException | Error e) {
       asking.abandon();
       throw e;
@@ -66,12 +69,15 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   }
 
   /** Goes through the rules up to the first denial that is certain. */
-  private @Nullable Outcome ask(Attributes request, Asking asking) {
+  private @Nullable Outcome ask(Attributes request, Asking asking, Heads heads) {
     long[] candidates = index.candidates(request);
     for (int word = 0; word < candidates.length; word++) {
       for (long bits = candidates[word]; bits != 0; bits &= bits - 1) {
         Rule rule = rules.get(word * 64 + Long.numberOfTrailingZeros(bits));
         if (rule.matches(request)) {
+          if (!rule.headers().isEmpty()) {
+            heads.changes(rule.headers(), request);
+          }
           for (Judged call : rule.calls()) {
             Outcome denial = asking.ask(call);
             if (denial != null) {

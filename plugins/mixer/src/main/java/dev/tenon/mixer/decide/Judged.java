@@ -123,13 +123,13 @@ final class Judged {
   /** What an answer means for the request: an outcome that denies, or null to go on. */
   @Nullable Outcome denial(Answer answer) {
     return switch (answer) {
-      case Answer.Said(Verdict.Deny deny) ->
+      case Answer.Said(Verdict.Deny deny, var ignored) ->
           new Outcome(
               new Verdict.Deny(
                   deny.code(), Messages.of(deny.message()), validity(deny)),
               rule,
               handlerName);
-      case Answer.Said ignored -> null;
+      case Answer.Said said -> null;
       case Answer.Failed failed ->
           failOpen
               ? null

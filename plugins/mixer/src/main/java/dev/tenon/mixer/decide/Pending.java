@@ -25,10 +25,11 @@ final class Pending {
   /**
    * Makes the calls.
    *
+   * @param heads takes note of how limits stand
    * @param end the outcome when none of them denies
    * @return the outcome when it is certain at once, else null
    */
-  @Nullable Outcome start(Attributes request, Outcome end, Later later) {
+  @Nullable Outcome start(Attributes request, Heads heads, Outcome end, Later later) {
     Attributes attributes = request.snapshot();
     Answers answers = new Answers(calls.size(), end, later);
     while (made < calls.size()) {
@@ -39,7 +40,12 @@ final class Pending {
       judged
           .handler()
           .callLater(
-              begun.lease(), question, answer -> answers.put(place, judged.denial(answer)));
+              begun.lease(),
+              question,
+              answer -> {
+                heads.note(answer);
+                answers.put(place, judged.denial(answer));
+              });
     }
     return answers.allAsked();
   }

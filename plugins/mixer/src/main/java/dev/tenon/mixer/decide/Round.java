@@ -13,11 +13,15 @@ final class Round {
   private final Attributes attributes;
   private @Nullable Pending pending;
 
+  private final Heads heads;
+
   /**
    * @param attributes of the request; copied if any call may block
+   * @param heads takes note of how limits stand
    */
-  Round(Attributes attributes) {
+  Round(Attributes attributes, Heads heads) {
     this.attributes = attributes;
+    this.heads = heads;
   }
 
   /**
@@ -31,7 +35,9 @@ final class Round {
       return call.denial((Answer) entered);
     }
     if (lease.nonBlocking()) {
-      return call.denial(call.handler().call(lease, call.question(values, attributes, amount)));
+      Answer answer = call.handler().call(lease, call.question(values, attributes, amount));
+      heads.note(answer);
+      return call.denial(answer);
     }
     if (pending == null) {
       pending = new Pending();
@@ -52,7 +58,7 @@ final class Round {
    * @return the outcome when it is certain at once; if not, {@code later} is told
    */
   @Nullable Outcome end(Outcome end, Later later) {
-    return pending == null ? end : pending.start(attributes, end, later);
+    return pending == null ? end : pending.start(attributes, heads, end, later);
   }
 
   /** Gives back what was begun and will not be made. */

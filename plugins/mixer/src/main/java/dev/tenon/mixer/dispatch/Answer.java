@@ -1,11 +1,21 @@
 package dev.tenon.mixer.dispatch;
 
+import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Verdict;
 
 /** What came of asking a handler. */
 public sealed interface Answer {
-  /** The adapter judged. */
-  record Said(Verdict verdict) implements Answer {}
+  /**
+   * The adapter judged.
+   *
+   * @param standing of a quota, how it stands now
+   */
+  record Said(Verdict verdict, Grant.Standing standing) implements Answer {
+    /** What is no quota's answer. */
+    Said(Verdict verdict) {
+      this(verdict, Grant.Standing.UNKNOWN);
+    }
+  }
 
   /**
    * The adapter could not be asked, or failed: the rule's choice decides.

@@ -17,32 +17,32 @@ final class Question {
 
   private Question() {}
 
+  /** What the adapter says; null, or anything thrown, is its failure. */
   private static @Nullable Answer answer(Adapter adapter, Asked asked) {
-    Verdict verdict = put(adapter, asked);
-    return switch (verdict) {
+    if (asked.instance().template() == Template.QUOTA) {
+      return granted((QuotaAdapter) adapter, asked);
+    }
+    return switch (adapter.check(asked.instance())) {
       case Verdict.Allow allow -> new Answer.Said(allow);
       case Verdict.Deny deny when deny.code() != null -> new Answer.Said(deny);
       case null, default -> null;
     };
   }
 
-  /** What the adapter says; null, or anything thrown, is its failure. */
-  static @Nullable Verdict put(Adapter adapter, Asked asked) {
-    Instance instance = asked.instance();
-    if (instance.template() != Template.QUOTA) {
-      return adapter.check(instance);
-    }
+  private static @Nullable Answer granted(QuotaAdapter adapter, Asked asked) {
     Charge charge = asked.amount() == 1 ? Charge.ONE : new Charge(asked.amount(), false, "");
-    Grant grant = ((QuotaAdapter) adapter).take(instance, charge);
+    Grant grant = adapter.take(asked.instance(), charge);
     if (grant == null || grant.granted() > charge.amount()) {
       return null;
     }
-    return grant.granted() == charge.amount()
-        ? Verdict.ALLOW
-        : new Verdict.Deny(
-            Verdict.Code.RESOURCE_EXHAUSTED,
-            "Quota is exhausted for: " + shortName(instance),
-            Verdict.Validity.ONCE);
+    Verdict verdict =
+        grant.granted() == charge.amount()
+            ? Verdict.ALLOW
+            : new Verdict.Deny(
+                Verdict.Code.RESOURCE_EXHAUSTED,
+                "Quota is exhausted for: " + shortName(asked.instance()),
+                Verdict.Validity.ONCE);
+    return new Answer.Said(verdict, grant.standing());
   }
 
   private static String shortName(Instance instance) {

@@ -8,9 +8,16 @@ import dev.tenon.mixer.Scripted;
 import dev.tenon.mixer.SmallKernel;
 import dev.tenon.mixer.Yaml;
 import dev.tenon.spi.config.BadConfig;
+import dev.tenon.spi.config.Position;
+import dev.tenon.spi.policy.HeaderEdit;
+import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.PolicyEngine.Policy;
 import dev.tenon.spi.policy.Verdict;
+import dev.tenon.spi.rules.Meta;
+import dev.tenon.spi.rules.PolicyRules;
+import dev.tenon.spi.rules.PolicyRules.HeaderRule.Operation;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -281,5 +288,25 @@ class EngineTest {
         .isInstanceOfSatisfying(
             Verdict.Deny.class,
             deny -> assertThat(deny.message()).startsWith("a  bx").hasSize(1024));
+  }
+
+  @Test
+  void aRuleThatLetsARequestGoOnChangesHeads() {
+    PolicyRules.Rule rule =
+        new PolicyRules.Rule(
+            new Meta("default", "heads", Position.of("rule.yaml")),
+            "request.method == \"GET\"",
+            Position.of("rule.yaml"),
+            List.of(),
+            false,
+            List.of(
+                new PolicyRules.HeaderRule(Operation.REPLACE, "x-user", List.of("source.user | \"nobody\"", "source.name")),
+                new PolicyRules.HeaderRule(Operation.REPLACE, "x-none", List.of("source.name"))),
+            List.of(new PolicyRules.HeaderRule(Operation.REMOVE, "server", List.of())));
+    Policy policy = kernel.engine().compile(new PolicyRules("default", List.of(), List.of(), List.of(rule)));
+    PolicyEngine.Outcome got = Asked.of(policy, Map.of("request.method", "GET", "source.user", "john")).outcome();
+    assertThat(got.request()).containsExactly(HeaderEdit.replace("x-user", "john"));
+    assertThat(got.response()).containsExactly(new HeaderEdit(Operation.REMOVE, "server", ""));
+    assertThat(Asked.of(policy, Map.of("request.method", "PUT")).outcome()).isEqualTo(PolicyEngine.Outcome.ALLOWED);
   }
 }

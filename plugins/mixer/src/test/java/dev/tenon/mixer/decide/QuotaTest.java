@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,5 +230,31 @@ class QuotaTest {
         rules.handlers(),
         rules.instances().stream().map(each -> each.charged(List.of(charges))).toList(),
         rules.rules());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAnswerTellsHowTheLimitStandsAndADeniedOneWhenToComeAgainAndWhichRuleItWas(boolean nonBlocking) {
+    List<Long> left = new ArrayList<>(List.of(1L, 0L));
+    kernel.install(
+        new Counting(
+            nonBlocking,
+            (instance, charge) ->
+                left.isEmpty()
+                    ? new Grant(0, Duration.ofSeconds(3), new Grant.Standing(2, 0, Duration.ofMillis(2_100)))
+                    : new Grant(1, Duration.ofSeconds(3), new Grant.Standing(2, left.removeFirst(), Duration.ofMillis(2_900)))));
+    Policy policy = compile(LIMIT);
+    assertThat(heads(policy)).isEqualTo("x-ratelimit-limit=2 x-ratelimit-remaining=1 x-ratelimit-reset=3");
+    assertThat(heads(policy)).isEqualTo("x-ratelimit-limit=2 x-ratelimit-remaining=0 x-ratelimit-reset=3");
+    assertThat(heads(policy))
+        .isEqualTo(
+            "x-ratelimit-limit=2 x-ratelimit-remaining=0 x-ratelimit-reset=3 retry-after=3"
+                + " x-tenon-denied-by=a-limit.default");
+  }
+
+  private static String heads(Policy policy) {
+    return Asked.of(policy, JOHN).outcome().response().stream()
+        .map(each -> each.name() + "=" + each.value())
+        .collect(Collectors.joining(" "));
   }
 }

@@ -81,7 +81,7 @@ class RuleIndexPropertyTest {
           match.isEmpty()
               ? Optional.empty()
               : Optional.of(Compiled.compile(match, StandardVocabulary.STANDARD));
-      return new Accepted.Rule("rule.default", compiled, false, new ArrayList<>());
+      return new Accepted.Rule("rule.default", compiled, false, new ArrayList<>(), new Accepted.Headers(List.of(), List.of()));
     } catch (BadExpression e) {
       throw new IllegalArgumentException(match, e);
     }

@@ -3,6 +3,7 @@ package dev.tenon.pilot.translate;
 import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.wire.policy.v1.Action;
 import dev.tenon.wire.policy.v1.Handler;
+import dev.tenon.wire.policy.v1.HeaderRule;
 import dev.tenon.wire.policy.v1.Instance;
 import dev.tenon.wire.policy.v1.OnFailure;
 import dev.tenon.wire.policy.v1.Policy;
@@ -60,10 +61,25 @@ final class PolicyWriter {
             .setMatch(rule.match())
             .setOnFailure(rule.failOpen() ? OnFailure.OPEN : OnFailure.CLOSED)
             .setOrigin(rule.meta().at().toString());
+    rule.requestHeaders().forEach(each -> written.addRequestHeaders(header(each)));
+    rule.responseHeaders().forEach(each -> written.addResponseHeaders(header(each)));
     for (PolicyRules.Action action : rule.actions()) {
       written.addActions(
           Action.newBuilder().setHandler(action.handler()).addAllInstances(action.instances()));
     }
     return written.build();
+  }
+
+  private static HeaderRule header(PolicyRules.HeaderRule rule) {
+    return HeaderRule.newBuilder()
+        .setOperation(
+            switch (rule.operation()) {
+              case REPLACE -> HeaderRule.Operation.REPLACE;
+              case REMOVE -> HeaderRule.Operation.REMOVE;
+              case APPEND -> HeaderRule.Operation.APPEND;
+            })
+        .setName(rule.name())
+        .addAllValues(rule.values())
+        .build();
   }
 }

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.rules.Meta;
 import dev.tenon.spi.rules.PolicyRules;
+import dev.tenon.spi.rules.PolicyRules.HeaderRule.Operation;
 import dev.tenon.wire.policy.v1.Action;
 import dev.tenon.wire.policy.v1.Handler;
+import dev.tenon.wire.policy.v1.HeaderRule;
 import dev.tenon.wire.policy.v1.Instance;
 import dev.tenon.wire.policy.v1.OnFailure;
 import dev.tenon.wire.policy.v1.Policy;
@@ -15,6 +17,12 @@ import java.util.Optional;
 
 /** Reads policy resources into rules; what they mean is the policy engine's to say. Pure. */
 public final class PolicyReader {
+  private static final Shape HEADER =
+      Shape.of(
+          HeaderRule::getDescriptor,
+          HeaderRule.OPERATION_FIELD_NUMBER,
+          HeaderRule.NAME_FIELD_NUMBER,
+          HeaderRule.VALUES_FIELD_NUMBER);
   private static final Shape SHAPE =
       Shape.of(Policy::getDescriptor, Policy.NAMESPACE_FIELD_NUMBER)
           .with(
@@ -53,6 +61,8 @@ public final class PolicyReader {
                       Rule.MATCH_FIELD_NUMBER,
                       Rule.ON_FAILURE_FIELD_NUMBER,
                       Rule.ORIGIN_FIELD_NUMBER)
+                  .with(Rule.REQUEST_HEADERS_FIELD_NUMBER, HEADER)
+                  .with(Rule.RESPONSE_HEADERS_FIELD_NUMBER, HEADER)
                   .with(
                       Rule.ACTIONS_FIELD_NUMBER,
                       Shape.of(
@@ -122,7 +132,21 @@ public final class PolicyReader {
         rule.getActionsList().stream()
             .map(action -> new PolicyRules.Action(action.getHandler(), action.getInstancesList()))
             .toList(),
-        rule.getOnFailure() == OnFailure.OPEN);
+        rule.getOnFailure() == OnFailure.OPEN,
+        Unusable.each("request_headers", rule.getRequestHeadersList(), PolicyReader::header),
+        Unusable.each("response_headers", rule.getResponseHeadersList(), PolicyReader::header));
+  }
+
+  private static PolicyRules.HeaderRule header(HeaderRule rule) {
+    return new PolicyRules.HeaderRule(
+        switch (rule.getOperation()) {
+          case REPLACE -> Operation.REPLACE;
+          case REMOVE -> Operation.REMOVE;
+          case APPEND -> Operation.APPEND;
+          case UNRECOGNIZED -> throw new Unusable("operation", "is none of REPLACE, REMOVE, APPEND");
+        },
+        rule.getName(),
+        rule.getValuesList());
   }
 
   private static Meta meta(String namespace, String name, String origin) {

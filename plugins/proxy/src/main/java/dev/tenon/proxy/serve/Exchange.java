@@ -45,6 +45,7 @@ final class Exchange {
   private @Nullable Route route;
   private @Nullable FilterChain filters;
   private int seen;
+  private HeaderOps told = HeaderOps.NONE;
   private @Nullable Runnable resume;
   private long ticket;
   private boolean running;
@@ -123,6 +124,16 @@ final class Exchange {
     seen = count;
   }
 
+  /** What policy has every answer from here on say, after what it said before. */
+  void told(HeaderOps ops) {
+    told = told.then(ops);
+  }
+
+  /** Changes of an answer: those of who answers, then those of policy. */
+  HeaderOps changes(HeaderOps by) {
+    return by.then(told);
+  }
+
   long ticket() {
     return ticket;
   }
@@ -190,6 +201,7 @@ final class Exchange {
     listener = connection.view().listener();
     filters = connection.view().filters();
     seen = 0;
+    told = HeaderOps.NONE;
     forwarding.clear();
     lane.meters().requests++;
     lane.meters().requestsActive++;
@@ -249,7 +261,7 @@ final class Exchange {
     Bytes out = loop.out().clear();
     boolean withBody = !call.head().method("HEAD");
     ResponseWriter writer = lane.responseWriter();
-    if (!writer.own(out, code, location, text, ops, withBody, connectionMode(keep), lane.filtering().wordOn(this))) {
+    if (!writer.own(out, code, location, text, changes(ops), withBody, connectionMode(keep), lane.filtering().wordOn(this))) {
       unseen();
       return;
     }

@@ -11,6 +11,7 @@ import dev.tenon.proxy.request.RequestView;
 import dev.tenon.proxy.request.ResponseView;
 import dev.tenon.spi.guard.Guard;
 import dev.tenon.spi.guard.Trouble;
+import dev.tenon.spi.policy.HeaderEdit;
 import dev.tenon.spi.traffic.RequestFilter;
 import dev.tenon.spi.traffic.Step;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class Filtering implements LastWord {
         FilterChain.Link link = chain.all().get(i);
         Lease<RequestFilter> lease = link.slot() == null ? null : link.slot().lease();
         if (lease != null && !lease.nonBlocking()) {
-          if (inForce(x, view, link, i < chain.beforePolicy())) {
+          if (inForce(x, view, link.spec().name(), i < chain.beforePolicy())) {
             later(x, chain, i, lease);
           }
           return false;
@@ -73,7 +74,7 @@ final class Filtering implements LastWord {
         }
         x.seen(i + 1);
       }
-      return inForce(x, view, chain.all().get(to - 1), to <= chain.beforePolicy());
+      return inForce(x, view, chain.all().get(to - 1).spec().name(), to <= chain.beforePolicy());
     } finally {
       view.takeBack();
     }
@@ -135,7 +136,7 @@ final class Filtering implements LastWord {
   }
 
   /** Puts into force what filters changed. False: it cannot be; the request was answered. */
-  private boolean inForce(Exchange x, RequestView changed, FilterChain.Link last, boolean beforePolicy) {
+  private boolean inForce(Exchange x, RequestView changed, String last, boolean beforePolicy) {
     if (!changed.changed()) {
       return true;
     }
@@ -147,9 +148,20 @@ final class Filtering implements LastWord {
       }
       return true;
     }
-    lane.complaints().say("request filters up to {} made a head that cannot be sent", last.spec().name());
-    x.fail(new Failure.NoFilter(last.spec().name()));
+    lane.complaints().say("request filters up to {} made a head that cannot be sent", last);
+    x.fail(new Failure.NoFilter(last));
     return false;
+  }
+
+  /** Puts into force what policy changes. False: it cannot be; the request was answered. */
+  boolean change(Exchange x, List<HeaderEdit> edits) {
+    view.show(x.call(), x.sourceName());
+    try {
+      PolicyHeads.change(view, edits);
+      return inForce(x, view, "rules", false);
+    } finally {
+      view.takeBack();
+    }
   }
 
   private static int mostFields(Exchange x) {
@@ -185,7 +197,7 @@ final class Filtering implements LastWord {
       x.call().notes(theirs.notes());
     }
     FilterChain.Link link = chain.all().get(at);
-    if (goesOn(x, link, said, false) && (!takes || inForce(x, theirs, link, beforePolicy))) {
+    if (goesOn(x, link, said, false) && (!takes || inForce(x, theirs, link.spec().name(), beforePolicy))) {
       x.seen(at + 1);
       if (pass(x, chain, at + 1, beforePolicy ? chain.beforePolicy() : chain.all().size())) {
         lane.path().filtered(x, beforePolicy);

@@ -149,7 +149,7 @@ final class Passage {
     Bytes out = loop.out().clear();
     if (!lane.responseWriter()
         .relayed(
-            out, head, chosen.response(), by.response(), millis, framing, x.connectionMode(keep),
+            out, head, chosen.response(), x.changes(by.response()), millis, framing, x.connectionMode(keep),
             lane.filtering().wordOn(x))) {
       return false;
     }

@@ -125,8 +125,9 @@ final class RequestPath {
   }
 
   private boolean allowed(Exchange x, PolicyEngine.Outcome outcome) {
+    x.told(PolicyHeads.response(outcome.response()));
     if (!(outcome.verdict() instanceof Verdict.Deny deny)) {
-      return true;
+      return outcome.request().isEmpty() || lane.filtering().change(x, outcome.request());
     }
     lane.complaints().say("{} {} denied by rule {}: {}", x.call().method(), x.call().path(), outcome.rule(), deny.message());
     x.fail(
