@@ -4,15 +4,19 @@ import dev.tenon.agent.join.Backoff;
 import dev.tenon.agent.join.GrpcLine;
 import dev.tenon.agent.join.LeaseIdFile;
 import dev.tenon.agent.join.Membership;
-import dev.tenon.agent.join.Timers;
-import dev.tenon.agent.probe.ConnectProbe;
+import dev.tenon.agent.probe.Timers;
+import dev.tenon.agent.probe.Vigil;
 import dev.tenon.agent.read.AgentSettings;
 import dev.tenon.agent.read.ControlPlane;
 import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.lifecycle.Carry;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
+import dev.tenon.spi.model.Condition;
+import dev.tenon.spi.model.Health;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,16 +35,20 @@ final class AgentModule implements Module {
     if (settings.joins().isEmpty()) {
       return () -> {};
     }
-    Membership membership = membership(context, settings, settings.joins().get());
+    Timers timers = Timers.of(context.timers());
+    AgentSettings.Joining joining = settings.joins().get();
+    Vigil vigil = Vigil.of(joining.entrant(), context.ports().loops(), context.ports().channelType(), timers);
+    Membership membership = membership(context, settings, joining, vigil, timers);
     if (context.succeeds()) {
       membership.succeed();
     } else {
       membership.join();
     }
-    return new Member(membership, context.succeeds());
+    return new Member(membership, vigil, context.succeeds());
   }
 
-  private static Membership membership(ModuleContext context, AgentSettings settings, AgentSettings.Joining joining) {
+  private static Membership membership(
+      ModuleContext context, AgentSettings settings, AgentSettings.Joining joining, Vigil vigil, Timers timers) {
     ControlPlane controlPlane = joining.controlPlane();
     Entrant entrant = joining.entrant();
     return new Membership(
@@ -49,8 +57,8 @@ final class AgentModule implements Module {
         settings.timeToLive(),
         settings.settle(),
         new LeaseIdFile(context.stateDirectory().resolve("lease-id")),
-        new ConnectProbe(context.ports().loops(), context.ports().channelType()),
-        Timers.of(context.timers()),
+        vigil,
+        timers,
         new Backoff(new SplittableRandom()));
   }
 
@@ -59,10 +67,28 @@ final class AgentModule implements Module {
    *
    * @param succeeds whether there was one before it; then it waits for nobody to be ready
    */
-  private record Member(Membership membership, boolean succeeds) implements Running {
+  private record Member(Membership membership, Vigil vigil, boolean succeeds) implements Running, Carry {
     @Override
     public CompletionStage<Void> ready() {
       return succeeds ? CompletableFuture.completedStage(null) : membership.joined();
+    }
+
+    @Override
+    public String form() {
+      return "condition/1";
+    }
+
+    @Override
+    public Map<String, Object> give() {
+      Condition found = vigil.found();
+      return Map.of("health", found.health().name(), "reason", found.reason());
+    }
+
+    @Override
+    public void take(String form, Map<String, Object> piece) {
+      if (piece.get("health") instanceof String health && piece.get("reason") instanceof String reason) {
+        vigil.know(new Condition(Health.valueOf(health), reason));
+      }
     }
 
     /** Nobody comes after: the workload leaves the mesh before its proxy stops. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.wire.registration.v1.Beat;
+import dev.tenon.wire.registration.v1.Health;
 import dev.tenon.wire.registration.v1.Port;
 import io.grpc.Status;
 import java.io.IOException;
@@ -97,10 +98,10 @@ class AgentModuleTest {
   void noCallerIsSentToItBeforeItsPortAcceptsConnections() throws Exception {
     TestRegistry registry = registry(0);
     finish(start(registry.port(), false).ready());
-    assertThat(registry.registrations.getFirst().getUnready()).isTrue();
+    assertThat(registry.registrations.getFirst().getHealth()).isEqualTo(Health.STARTING);
     opened.push(new java.net.ServerSocket(listenPort, 5, java.net.InetAddress.getByName("127.0.0.13")));
     await().until(() -> registry.registrations.size() == 2);
-    assertThat(registry.registrations.getLast().getUnready()).isFalse();
+    assertThat(registry.registrations.getLast().getHealth()).isEqualTo(Health.HEALTHY);
     assertThat(registry.registrations.getLast().getLeaseId()).isEqualTo("a-lease-that-was-given");
   }
 

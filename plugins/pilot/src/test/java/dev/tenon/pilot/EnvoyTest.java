@@ -15,6 +15,7 @@ import dev.tenon.pilot.support.Rule.Match;
 import dev.tenon.pilot.support.Town;
 import dev.tenon.pilot.support.Upstream;
 import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.model.ServiceName;
@@ -303,6 +304,25 @@ class EnvoyTest {
       stopped.set(true);
       thread.join(Duration.ofSeconds(10));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
+  void whatIsUnhealthyIsNotCalledUnlessNobodyIsWell(String apiType) throws Exception {
+    Envoy envoy = start(apiType);
+    reviews(in(Health.UNHEALTHY, answering("v1", v1)), answering("v2", v2), in(Health.STARTING, Town.endpoint(9080, "127.0.0.1", 1, Map.of())));
+    ads.tell(town);
+    await("all goes to v2").atMost(Duration.ofSeconds(10)).until(() -> share("v2", 20) == 20);
+    reviews(in(Health.UNHEALTHY, answering("v1", v1)), in(Health.UNHEALTHY, answering("v2", v2)), in(Health.STARTING, Town.endpoint(9080, "127.0.0.1", 1, Map.of())));
+    ads.tell(town);
+    await("both are called in panic").atMost(Duration.ofSeconds(10)).until(() -> share("v1", 20) == 10);
+    assertThat(envoy.admin("/stats?filter=lb_healthy_panic")).containsPattern("reviews.*lb_healthy_panic: [1-9]");
+    assertThat(envoy.refused()).isEmpty();
+  }
+
+  private static Endpoint in(Health health, Endpoint well) {
+    return new Endpoint(
+        well.servicePort(), well.address(), well.port(), well.labels(), well.weight(), health, well.locality(), well.serviceAccount());
   }
 
   @ParameterizedTest

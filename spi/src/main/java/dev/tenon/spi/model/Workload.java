@@ -14,6 +14,7 @@ import java.util.Map;
  * @param locality where it is
  * @param serviceAccount of its identity; {@code default} when nothing was said
  * @param ports what it answers for; empty for a gateway or a client
+ * @param condition how it is
  */
 public record Workload(
     String name,
@@ -23,10 +24,29 @@ public record Workload(
     Map<String, String> labels,
     Locality locality,
     String serviceAccount,
-    List<WorkloadPort> ports) {
+    List<WorkloadPort> ports,
+    Condition condition) {
   public Workload {
     labels = Map.copyOf(labels);
     ports = List.copyOf(ports);
+  }
+
+  /** One of which nothing bad is known. */
+  public Workload(
+      String name,
+      String namespace,
+      String network,
+      String address,
+      Map<String, String> labels,
+      Locality locality,
+      String serviceAccount,
+      List<WorkloadPort> ports) {
+    this(name, namespace, network, address, labels, locality, serviceAccount, ports, Condition.WELL);
+  }
+
+  /** The same workload in another condition. */
+  public Workload in(Condition other) {
+    return new Workload(name, namespace, network, address, labels, locality, serviceAccount, ports, other);
   }
 
   /** {@code namespace/name}, the key by which a catalog holds it. */

@@ -40,6 +40,7 @@ final class River {
     "dev.tenon.pilot.serve..",
     "dev.tenon.proxy.subscribe..",
     "dev.tenon.proxy.compile..",
+    "dev.tenon.agent.probe..",
     "dev.tenon.agent.join..",
     "dev.tenon.registry.vm.accept.."
   };

@@ -1,9 +1,11 @@
 package dev.tenon.agent.join;
 
 import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
 import dev.tenon.wire.registration.v1.Beat;
+import dev.tenon.wire.registration.v1.Health;
 import dev.tenon.wire.registration.v1.Port;
 import java.time.Duration;
 
@@ -11,16 +13,26 @@ import java.time.Duration;
 final class Beats {
   private Beats() {}
 
-  static Beat registering(Entrant entrant, String leaseId, Duration timeToLive, boolean serving) {
+  static Beat registering(Entrant entrant, String leaseId, Duration timeToLive, Condition condition) {
     return Beat.newBuilder()
         .setWorkload(workload(entrant))
         .setLeaseId(leaseId)
-        .setUnready(!serving)
+        .setHealth(health(condition.health()))
+        .setHealthReason(condition.reason())
         .setTimeToLive(
             com.google.protobuf.Duration.newBuilder()
                 .setSeconds(timeToLive.getSeconds())
                 .setNanos(timeToLive.getNano()))
         .build();
+  }
+
+  private static Health health(dev.tenon.spi.model.Health health) {
+    return switch (health) {
+      case HEALTHY -> Health.HEALTHY;
+      case STARTING -> Health.STARTING;
+      case UNHEALTHY -> Health.UNHEALTHY;
+      case DRAINING -> Health.DRAINING;
+    };
   }
 
   private static dev.tenon.wire.registration.v1.Workload workload(Entrant entrant) {

@@ -1,6 +1,7 @@
 package dev.tenon.agent.join;
 
 import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.model.Condition;
 import dev.tenon.wire.registration.v1.Beat;
 import dev.tenon.wire.registration.v1.Lease;
 import io.grpc.ManagedChannel;
@@ -30,8 +31,8 @@ final class GrpcStream implements Line.Stream, ClientResponseObserver<Beat, Leas
   }
 
   @Override
-  public void register(Entrant entrant, String leaseId, Duration timeToLive, boolean serving) {
-    send(Beats.registering(entrant, leaseId, timeToLive, serving));
+  public void register(Entrant entrant, String leaseId, Duration timeToLive, Condition condition) {
+    send(Beats.registering(entrant, leaseId, timeToLive, condition));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tenon.agent.join;
 
 import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.model.Condition;
 import java.time.Duration;
 
 /** The way to the control plane: streams of beats there, grants back. */
@@ -13,8 +14,8 @@ interface Line {
 
   /** The agent's end of a stream. Never blocks; after the stream's end it does nothing. */
   interface Stream {
-    /** Registers, comes back to a lease, or says that the workload can be called now. */
-    void register(Entrant entrant, String leaseId, Duration timeToLive, boolean serving);
+    /** Registers, comes back to a lease, or says that the workload's condition is another. */
+    void register(Entrant entrant, String leaseId, Duration timeToLive, Condition condition);
 
     /** Renews the lease. */
     void beat();

@@ -1,7 +1,10 @@
 package dev.tenon.agent.join;
 
-import dev.tenon.agent.probe.Probe;
+import dev.tenon.agent.probe.Timers;
+import dev.tenon.agent.probe.Vigil;
 import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.model.Condition;
+import dev.tenon.spi.model.Health;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,16 +28,12 @@ public final class Membership implements AutoCloseable {
   /** How long leaving may take when the control plane does not answer. */
   static final Duration FAREWELL = Duration.ofSeconds(2);
 
-  /** How long between two looks whether the workload can be called: first, and when it takes long. */
-  static final Duration LOOK_QUICKLY = Duration.ofMillis(100);
-
-  static final Duration LOOK_SLOWLY = Duration.ofSeconds(1);
-  static final int QUICK_LOOKS = 150;
-
+  private static final Condition ASIDE = new Condition(Health.DRAINING, "it is about to leave");
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   private enum Phase {
     MEMBER,
+    DRAINING,
     LEAVING,
     OVER
   }
@@ -44,16 +43,17 @@ public final class Membership implements AutoCloseable {
   private final Duration timeToLive;
   private final Duration settle;
   private final LeaseIdFile file;
-  private final Probe probe;
+  private final Vigil vigil;
   private final Timers timers;
   private final Backoff backoff;
   private final CompletableFuture<Void> joined = new CompletableFuture<>();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private Phase phase = Phase.MEMBER;
-  private boolean gone;
+  private Condition condition = new Condition(Health.STARTING, "");
+  private Duration patience = FAREWELL;
   private boolean begun;
-  private boolean serving;
-  private int looks;
+  private boolean announced;
+  private Duration settling = Duration.ZERO;
   private String leaseId = "";
   private String complaint = "";
   private @Nullable Attempt attempt;
@@ -63,7 +63,7 @@ public final class Membership implements AutoCloseable {
    * A membership that has not begun.
    *
    * @param timeToLive asked for; what counts is what is granted
-   * @param settle how long {@link #leave} waits after the workload has left
+   * @param settle how long {@link #leave} waits, between the word that the workload is about to leave and its leaving
    */
   public Membership(
       Line line,
@@ -71,7 +71,7 @@ public final class Membership implements AutoCloseable {
       Duration timeToLive,
       Duration settle,
       LeaseIdFile file,
-      Probe probe,
+      Vigil vigil,
       Timers timers,
       Backoff backoff) {
     this.line = line;
@@ -79,50 +79,40 @@ public final class Membership implements AutoCloseable {
     this.timeToLive = timeToLive;
     this.settle = settle;
     this.file = file;
-    this.probe = probe;
+    this.vigil = vigil;
     this.timers = timers;
     this.backoff = backoff;
   }
 
   /** Begins. The workload is registered whether it can be called yet or not, and says which. */
-  public synchronized void join() {
+  public void join() {
+    loadLeaseId();
+    vigil.begin(this::found);
+  }
+
+  /** Begins in the place of a generation that runs. */
+  public void succeed() {
+    loadLeaseId();
+    vigil.resume(this::found);
+  }
+
+  private synchronized void loadLeaseId() {
     leaseId = file.load();
-    look();
   }
 
-  /** Begins in the place of a generation that runs: what that one found out is true still. */
-  public synchronized void succeed() {
-    leaseId = file.load();
-    looked(true);
-  }
-
-  private void look() {
-    probe.look(entrant.workload(), this::looked);
-  }
-
-  private synchronized void looked(boolean open) {
-    if (phase == Phase.OVER) {
-      return;
-    }
-    serving = open;
+  private synchronized void found(Condition now) {
+    condition = now;
     if (!begun) {
       begun = true;
       tryNow();
-    } else if (open && attempt != null) {
-      attempt.sayServing();
-    }
-    if (!open) {
-      lookAgain();
+    } else if (attempt != null) {
+      attempt.sayHow();
     }
   }
 
-  private void lookAgain() {
-    looks++;
-    if (looks == QUICK_LOOKS) {
-      LOG.warn("{} does not accept connections on all its ports at {}; no caller is sent there until it does",
-          entrant.workload().key(), entrant.workload().address());
-    }
-    timers.after(looks < QUICK_LOOKS ? LOOK_QUICKLY : LOOK_SLOWLY, this::look);
+  /** What the registry should know of the workload. */
+  private Condition how() {
+    return phase == Phase.MEMBER ? condition : ASIDE;
   }
 
   /** Done when the first lease is held. */
@@ -131,28 +121,63 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Ends the lease. Done when the workload is out of the catalog and its callers had time to hear of
-   * it; at the latest at the deadline, or at once when there is no lease to end.
+   * Leaves in good order: says that it is about to leave, so that callers are sent there no more; gives them time
+   * to hear of it, and what is under way time to end; then ends the lease. Done when the lease is ended; at the
+   * latest at the deadline, or at once when there is no lease to end.
    */
   public synchronized CompletionStage<Void> leave(Duration deadline) {
     if (phase != Phase.MEMBER) {
       return left.minimalCompletionStage();
     }
-    phase = Phase.LEAVING;
-    if (attempt != null && attempt.held) {
-      attempt.leave();
-    } else if (attempt == null && !joined.isDone()) {
+    patience = deadline.compareTo(FAREWELL) < 0 ? deadline : FAREWELL;
+    phase = Phase.DRAINING;
+    if (attempt == null && !joined.isDone()) {
       over();
       return left.minimalCompletionStage();
+    }
+    Duration most = deadline.minus(patience);
+    settling = settle.compareTo(most) < 0 ? settle : most;
+    timers.after(patience, this::giveUpUnheard);
+    if (entrant.workload().ports().isEmpty() || !joined.isDone()) {
+      depart();
     } else if (attempt == null) {
       tryNow();
+    } else {
+      attempt.sayHow();
     }
-    timers.after(deadline.compareTo(FAREWELL) < 0 ? deadline : FAREWELL, this::giveUp);
     return left.minimalCompletionStage();
   }
 
+  /** The registry has taken the endpoints out; now the callers have to hear of it. */
+  private void announced() {
+    if (!announced) {
+      announced = true;
+      LOG.info("{} is about to leave; it goes on serving for {} ms", entrant.workload().key(), settling.toMillis());
+      timers.after(settling, this::depart);
+    }
+  }
+
+  private synchronized void depart() {
+    if (phase != Phase.DRAINING) {
+      return;
+    }
+    phase = Phase.LEAVING;
+    if (attempt == null) {
+      tryNow();
+    } else if (attempt.held) {
+      attempt.leave();
+    }
+    timers.after(patience, this::giveUp);
+  }
+
+  private synchronized void giveUpUnheard() {
+    if (phase == Phase.DRAINING && !announced) {
+      giveUp();
+    }
+  }
+
   private synchronized void giveUp() {
-    if (phase == Phase.LEAVING && !gone) {
+    if (phase != Phase.OVER) {
       LOG.warn("{} could not say good-bye to {}: it stays listed until its lease expires", entrant.workload().key(), line.where());
       over();
     }
@@ -166,6 +191,7 @@ public final class Membership implements AutoCloseable {
 
   private void over() {
     phase = Phase.OVER;
+    vigil.close();
     cancelRetry();
     if (attempt != null) {
       Attempt last = attempt;
@@ -213,8 +239,10 @@ public final class Membership implements AutoCloseable {
 
   private void ended(Line.Outcome outcome) {
     attempt = null;
-    if (phase == Phase.LEAVING && (outcome.kind() != Line.Kind.LOST || !joined.isDone())) {
-      hasLeft();
+    boolean goes = phase == Phase.LEAVING || phase == Phase.DRAINING;
+    if (goes && (outcome.kind() != Line.Kind.LOST || !joined.isDone())) {
+      LOG.info("{} has left {}", entrant.workload().key(), line.where());
+      over();
       return;
     }
     switch (outcome.kind()) {
@@ -231,17 +259,6 @@ public final class Membership implements AutoCloseable {
     }
   }
 
-  /** Gives the news time to reach the callers, then is done. */
-  private void hasLeft() {
-    gone = true;
-    LOG.info("{} has left {}", entrant.workload().key(), line.where());
-    if (entrant.workload().ports().isEmpty() || !joined.isDone()) {
-      over();
-    } else {
-      timers.after(settle, this::close);
-    }
-  }
-
   /** Says the same thing once. */
   private void complain(String what) {
     if (!what.equals(complaint)) {
@@ -253,7 +270,8 @@ public final class Membership implements AutoCloseable {
   /** One stream, from its first beat to its end. */
   private final class Attempt implements Line.Listener {
     private boolean held;
-    private boolean saidServing;
+    private boolean answering;
+    private @Nullable Condition said;
     private Line.@Nullable Stream stream;
     private Timers.@Nullable Alarm alarm;
 
@@ -263,8 +281,8 @@ public final class Membership implements AutoCloseable {
         return;
       }
       stream = opened;
-      saidServing = serving;
-      opened.register(entrant, leaseId, timeToLive, serving);
+      said = how();
+      opened.register(entrant, leaseId, timeToLive, said);
       alarm(PATIENCE, this::unanswered);
     }
 
@@ -297,26 +315,34 @@ public final class Membership implements AutoCloseable {
         }
         if (phase == Phase.LEAVING) {
           leave();
-        } else if (serving && !saidServing) {
-          sayServing();
+        } else if (!how().equals(said)) {
+          answering = false;
+          sayHow();
         } else {
+          answering = false;
+          if (phase == Phase.DRAINING) {
+            Membership.this.announced();
+          }
           alarm(granted.dividedBy(3), () -> beat(granted));
         }
       }
     }
 
-    /** The workload can be called by now; the next beat says so, and comes at once. */
-    void sayServing() {
-      if (held && stream != null && phase == Phase.MEMBER && !saidServing) {
-        saidServing = true;
-        stream.register(entrant, leaseId, timeToLive, true);
+    /** Says how the workload is when that is news, and at once; an answer is waited for before the next news. */
+    void sayHow() {
+      boolean speaks = phase == Phase.MEMBER || phase == Phase.DRAINING;
+      if (held && !answering && stream != null && speaks && !how().equals(said)) {
+        answering = true;
+        said = how();
+        stream.register(entrant, leaseId, timeToLive, said);
         alarm(PATIENCE, this::unanswered);
       }
     }
 
     private void beat(Duration granted) {
       synchronized (Membership.this) {
-        if (isCurrent() && stream != null && phase == Phase.MEMBER) {
+        if (isCurrent() && stream != null && phase != Phase.LEAVING) {
+          answering = true;
           stream.beat();
           alarm(granted.dividedBy(2), this::unanswered);
         }

@@ -1,7 +1,7 @@
 /**
  * Looks whether a workload can be called.
  *
- * <p>Start at {@link dev.tenon.agent.probe.Probe}.
+ * <p>Start at {@link dev.tenon.agent.probe.Vigil}.
  */
 @NullMarked
 package dev.tenon.agent.probe;

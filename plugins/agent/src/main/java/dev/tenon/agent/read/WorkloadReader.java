@@ -45,8 +45,8 @@ final class WorkloadReader {
     Map<String, String> labels = labels();
     Locality locality = fields.mapping("locality").map(WorkloadReader::locality).orElse(Locality.NONE);
     List<WorkloadPort> ports = fields.mappings("ports").stream().map(this::port).toList();
-    return new Entrant(
-        new Workload(name, namespace, network, address, labels, locality, account, ports), weights);
+    Workload workload = new Workload(name, namespace, network, address, labels, locality, account, ports);
+    return new Entrant(workload, weights, ProbeReader.read(fields, workload));
   }
 
   private static Locality locality(Fields said) {

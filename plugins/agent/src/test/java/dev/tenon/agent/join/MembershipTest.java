@@ -2,6 +2,9 @@ package dev.tenon.agent.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.agent.ManualTimers;
+import dev.tenon.agent.probe.Vigil;
+import dev.tenon.agent.probe.Vigils;
 import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Protocol;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,13 +39,15 @@ class MembershipTest {
     Workload workload =
         new Workload(
             "reviews-v1", "default", "", "127.0.0.13", Map.of(), Locality.NONE, "default", withPort ? List.of(port) : List.of());
+    Entrant entrant = new Entrant(workload, withPort ? List.of(0) : List.of(), Optional.empty());
+    Vigil vigil = Vigils.of(entrant, (looked, answer) -> answer.accept(open), timers);
     return new Membership(
         line,
-        new Entrant(workload, withPort ? List.of(0) : List.of()),
+        entrant,
         Duration.ofSeconds(10),
         Duration.ofMillis(500),
         new LeaseIdFile(state.resolve("lease-id")),
-        (looked, answer) -> answer.accept(open),
+        vigil,
         timers,
         new Backoff(new Random(7)));
   }
@@ -83,16 +89,16 @@ class MembershipTest {
   void registersAtOnceAndSaysWhenItCanBeCalled() {
     open = false;
     membership.join();
-    assertThat(line.last().said).containsExactly(FIRST + " unready");
+    assertThat(line.last().said).containsExactly(FIRST + " STARTING");
     line.last().grant("id-1");
     assertThat(hasJoined()).isTrue();
     timers.pass(Duration.ofMillis(250));
     open = true;
     timers.pass(Duration.ofMillis(50));
-    assertThat(line.last().said).containsExactly(FIRST + " unready", BACK);
+    assertThat(line.last().said).containsExactly(FIRST + " STARTING", BACK);
     line.last().grant("id-1");
     timers.pass(Duration.ofSeconds(3));
-    assertThat(line.last().said).containsExactly(FIRST + " unready", BACK, "beat");
+    assertThat(line.last().said).containsExactly(FIRST + " STARTING", BACK, "beat");
   }
 
   @Test
@@ -102,7 +108,7 @@ class MembershipTest {
     open = true;
     timers.pass(Duration.ofMillis(100));
     line.last().grant("id-1");
-    assertThat(line.last().said).containsExactly(FIRST + " unready", BACK);
+    assertThat(line.last().said).containsExactly(FIRST + " STARTING", BACK);
   }
 
   @Test
@@ -199,15 +205,18 @@ class MembershipTest {
   }
 
   @Test
-  void leavingWaitsForTheServerAndThenForTheNewsToSpread() {
+  void leavingIsAnnouncedThenWaitsForTheNewsToSpreadAndThenEndsTheLease() {
     joined();
     CompletableFuture<Void> left = leaving();
-    assertThat(line.last().said).containsExactly(FIRST, "leave");
+    assertThat(line.last().said).containsExactly(FIRST, BACK + " DRAINING");
+    timers.pass(Duration.ofMillis(100));
+    line.last().grant("id-1");
+    timers.pass(Duration.ofMillis(499));
+    assertThat(line.last().said).hasSize(2);
+    timers.pass(Duration.ofMillis(1));
+    assertThat(line.last().said).endsWith("leave");
     assertThat(left).isNotDone();
     line.last().end(Line.Kind.LEFT);
-    timers.pass(Duration.ofMillis(499));
-    assertThat(left).isNotDone();
-    timers.pass(Duration.ofMillis(1));
     assertThat(left).isCompleted();
     timers.pass(Duration.ofMinutes(1));
     assertThat(line.streams).hasSize(1);
@@ -229,9 +238,13 @@ class MembershipTest {
     line.last().end(Line.Kind.LOST);
     timers.pass(Duration.ofMillis(200));
     line.last().grant("id-1");
-    assertThat(line.last().said).containsExactly(BACK, "leave");
-    line.last().end(Line.Kind.LEFT);
     timers.pass(Duration.ofMillis(500));
+    assertThat(line.last().said).containsExactly(BACK + " DRAINING", "leave");
+    line.last().end(Line.Kind.LOST);
+    timers.pass(Duration.ofMillis(200));
+    line.last().grant("id-1");
+    assertThat(line.last().said).containsExactly(BACK + " DRAINING", "leave");
+    line.last().end(Line.Kind.LEFT);
     assertThat(left).isCompleted();
   }
 

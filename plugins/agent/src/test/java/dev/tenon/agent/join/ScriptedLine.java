@@ -1,6 +1,8 @@
 package dev.tenon.agent.join;
 
 import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.model.Condition;
+import dev.tenon.spi.model.Health;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +45,8 @@ final class ScriptedLine implements Line {
     }
 
     @Override
-    public void register(Entrant entrant, String leaseId, Duration timeToLive, boolean serving) {
-      said.add("register " + entrant.workload().key() + " as '" + leaseId + "'" + (serving ? "" : " unready"));
+    public void register(Entrant entrant, String leaseId, Duration timeToLive, Condition condition) {
+      said.add("register " + entrant.workload().key() + " as '" + leaseId + "'" + (condition.health() == Health.HEALTHY ? "" : " " + condition.health()));
     }
 
     @Override

@@ -4,6 +4,11 @@ import static dev.tenon.agent.read.Sections.section;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.agent.read.ReadinessProbe.Exec;
+import dev.tenon.agent.read.ReadinessProbe.Grpc;
+import dev.tenon.agent.read.ReadinessProbe.Header;
+import dev.tenon.agent.read.ReadinessProbe.HttpGet;
+import dev.tenon.agent.read.ReadinessProbe.TcpSocket;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Protocol;
@@ -14,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +59,8 @@ class AgentSettingsTest {
         .isEqualTo(
             new Entrant(
                 new Workload("reviews-v1", "default", "", "127.0.0.13", Map.of("app", "reviews"), Locality.NONE, "default", List.of(port)),
-                List.of(0)));
+                List.of(0),
+                Optional.empty()));
   }
 
   @Test
@@ -84,8 +91,54 @@ class AgentSettingsTest {
     assertThat(read(Map.of("register", false), Map.of(), Map.of()).joins()).isEmpty();
   }
 
+  private static ReadinessProbe probe(Map<String, ?> said) {
+    return with("probe", said).joins().orElseThrow().entrant().probe().orElseThrow();
+  }
+
+  @Test
+  void aProbeHasIstiosFieldsAndIstiosDefaults() {
+    ReadinessProbe usual = probe(Map.of("httpGet", Map.of("port", 9080)));
+    assertThat(usual)
+        .isEqualTo(
+            new ReadinessProbe(
+                new HttpGet("127.0.0.13", 9080, "/", false, List.of()), Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(1), 1, 3));
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("httpGet", Map.of("host", "10.0.0.1", "port", 8080, "path", "/health", "scheme", "HTTPS", "httpHeaders", List.of(Map.of("name", "x-who", "value", "probe"))));
+    all.put("initialDelaySeconds", 5);
+    all.put("periodSeconds", 2);
+    all.put("timeoutSeconds", 3);
+    all.put("successThreshold", 4);
+    all.put("failureThreshold", 6);
+    assertThat(probe(all))
+        .isEqualTo(
+            new ReadinessProbe(
+                new HttpGet("10.0.0.1", 8080, "/health", true, List.of(new Header("x-who", "probe"))),
+                Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(3), 4, 6));
+    assertThat(probe(Map.of("tcpSocket", Map.of("port", 5432))).check()).isEqualTo(new TcpSocket("127.0.0.1", 5432));
+    assertThat(probe(Map.of("grpc", Map.of("port", 5432, "service", "shop.v1"))).check()).isEqualTo(new Grpc("127.0.0.1", 5432, "shop.v1"));
+    assertThat(probe(Map.of("exec", Map.of("command", List.of("test", "-e", "/ready")))).check()).isEqualTo(new Exec(List.of("test", "-e", "/ready")));
+  }
+
+  @Test
+  void aProbeAsksTheApplicationWhereItListens() {
+    Map<String, Object> workload = reviews();
+    workload.put("ports", List.of(Map.of("service", "reviews", "port", 9080, "application", "[::1]:8080")));
+    workload.put("probe", Map.of("tcpSocket", Map.of("port", 8080)));
+    assertThat(read(Map.of(), MESH, workload).joins().orElseThrow().entrant().probe().orElseThrow().check()).isEqualTo(new TcpSocket("::1", 8080));
+  }
+
   static Stream<Arguments> wrong() {
     return Stream.of(
+        wrong("probe", Map.of(), "workload.probe.httpGet: is missing: say how to ask"),
+        wrong("probe", Map.of("exec", Map.of("command", List.of("a")), "grpc", Map.of("port", 1)), "only one of grpc, exec may be given"),
+        wrong("probe", Map.of("tcpSocket", Map.of("port", 0)), "workload.probe.tcpSocket.port: 0 is not between"),
+        wrong("probe", Map.of("tcpSocket", Map.of("port", 1, "host", "db")), "workload.probe.tcpSocket.host: \"db\" is no IP address"),
+        wrong("probe", Map.of("httpGet", Map.of("port", 1, "path", "health")), "workload.probe.httpGet.path: should begin with /"),
+        wrong("probe", Map.of("httpGet", Map.of("port", 1, "scheme", "FTP")), "workload.probe.httpGet.scheme: \"FTP\" is none of HTTP, HTTPS"),
+        wrong("probe", Map.of("httpGet", Map.of("port", 1, "httpHeaders", List.of(Map.of("name", "a b")))), "httpHeaders[0].name: is no name"),
+        wrong("probe", Map.of("exec", Map.of()), "workload.probe.exec.command: is required"),
+        wrong("probe", Map.of("tcpSocket", Map.of("port", 1), "periodSeconds", 0), "workload.probe.periodSeconds: 0 is not between 1 and 3600"),
+        wrong("probe", Map.of("tcpSocket", Map.of("port", 1), "period", 1), "workload.probe.period: unknown field"),
         wrong("name", "Reviews", "sidecar.yaml:1:1: error: workload.name: \"Reviews\" is not a DNS label"),
         wrong("name", "", "workload.name: must not be empty"),
         wrong("namespace", "a.b", "workload.namespace: \"a.b\" is not a DNS label"),

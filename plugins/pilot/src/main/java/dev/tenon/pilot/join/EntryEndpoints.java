@@ -72,7 +72,7 @@ final class EntryEndpoints {
         listens,
         workload.labels(),
         1,
-        Health.HEALTHY,
+        workload.condition().health(),
         workload.locality(),
         workload.serviceAccount());
   }

@@ -2,9 +2,11 @@ package dev.tenon.pilot.serve;
 
 import dev.tenon.pilot.gather.Gatherer;
 import dev.tenon.pilot.gather.RegistryView;
+import dev.tenon.pilot.join.Mesh;
 import dev.tenon.wire.admin.v1.MeshAdminGrpc.MeshAdminImplBase;
 import dev.tenon.wire.admin.v1.MeshMetricsRequest;
 import dev.tenon.wire.admin.v1.MeshMetricsResponse;
+import dev.tenon.wire.admin.v1.ProxyStatus;
 import dev.tenon.wire.admin.v1.RegistryStatus;
 import dev.tenon.wire.admin.v1.ServicesRequest;
 import dev.tenon.wire.admin.v1.ServicesResponse;
@@ -13,7 +15,9 @@ import dev.tenon.wire.admin.v1.StatusResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Tells operators how proxies, registries and services stand. */
@@ -29,8 +33,7 @@ public final class StatusService extends MeshAdminImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
-    answer(responses, hub.status().thenApply(proxies -> {
-      StatusResponse.Builder response = StatusResponse.newBuilder().addAllProxies(proxies);
+    answer(responses, hub.status().thenCombine(hub.mesh(), StatusService::standing).thenApply(response -> {
       gatherer.registries().forEach(view -> response.addRegistries(registry(view)));
       return response.build();
     }));
@@ -57,6 +60,12 @@ public final class StatusService extends MeshAdminImplBase {
         responses.onCompleted();
       }
     });
+  }
+
+  private static StatusResponse.Builder standing(List<ProxyStatus> proxies, Optional<Mesh> mesh) {
+    StatusResponse.Builder response = StatusResponse.newBuilder().addAllProxies(proxies);
+    mesh.ifPresent(now -> response.addAllAiling(Ailing.workloads(now)).addAllPanicking(Ailing.panicking(now)));
+    return response;
   }
 
   private static RegistryStatus registry(RegistryView view) {

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes who answers for a cluster. Endpoints that must not be called are left out rather than marked:
- * a proxy would call them all the same once they are many (Envoy's panic threshold).
+ * Writes who answers for a cluster. An unhealthy endpoint is marked and left to the proxy's {@link Panic}; one
+ * that was never ready, or is about to leave, is left out.
  */
 final class AssignmentWriter {
   private static final Comparator<Locality> BY_PLACE =
@@ -51,7 +51,7 @@ final class AssignmentWriter {
     for (dev.tenon.spi.model.Endpoint endpoint : endpoints) {
       boolean mine =
           endpoint.servicePort() == selection.servicePort()
-              && endpoint.health() == Health.HEALTHY
+              && Panic.isTold(endpoint.health())
               && Joiner.selects(selection.labels(), endpoint.labels());
       if (mine) {
         places.computeIfAbsent(endpoint.locality(), _ -> new ArrayList<>()).add(lbEndpoint(endpoint, selection.told()));
@@ -80,7 +80,7 @@ final class AssignmentWriter {
         LbEndpoint.newBuilder()
             .setEndpoint(
                 Endpoint.newBuilder().setAddress(Addresses.address(endpoint.address(), endpoint.port())))
-            .setHealthStatus(HealthStatus.HEALTHY)
+            .setHealthStatus(endpoint.health() == Health.HEALTHY ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY)
             .setLoadBalancingWeight(UInt32Value.of(Math.max(1, endpoint.weight())));
     if (told && !endpoint.labels().isEmpty()) {
       Struct.Builder labels = Struct.newBuilder();

@@ -10,6 +10,7 @@ import dev.tenon.spi.rules.DestinationRule.PlugBalancer;
 import dev.tenon.spi.rules.DestinationRule.TrafficPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
@@ -23,6 +24,7 @@ import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.type.v3.Percent;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -50,7 +52,8 @@ final class ClusterWriter {
     Cluster.Builder cluster = base(plan.name(), plan.policy());
     cluster
         .setType(DiscoveryType.EDS)
-        .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Addresses.ads()));
+        .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Addresses.ads()))
+        .setCommonLbConfig(CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.newBuilder().setValue(Panic.THRESHOLD)));
     if (plan.protocol() == Protocol.HTTP2 || plan.protocol() == Protocol.GRPC) {
       cluster.putTypedExtensionProtocolOptions(
           "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Packing.any(http2()));

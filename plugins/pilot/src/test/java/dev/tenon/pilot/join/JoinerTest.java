@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.pilot.support.Town;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Port;
 import dev.tenon.spi.model.Protocol;
@@ -89,6 +91,18 @@ class JoinerTest {
     assertThat(addresses(mesh, "selected.example", "default"))
         .containsExactly("80 10.0.0.3:8080", "80 10.0.0.5:8080");
     assertThat(mesh.workloads()).containsKeys("default/db-1", "other/db-2", "default/db-v1");
+  }
+
+  @Test
+  void aSelectedWorkloadIsAsWellAsItsRegistrySays() {
+    Condition ailing = new Condition(Health.UNHEALTHY, "GET /health answered 503");
+    Workload workload = new Workload("db-1", "default", "", "10.0.0.5", Map.of("app", "db"), Locality.NONE, "default", List.of());
+    Mesh mesh =
+        new Town()
+            .add(entry("default/selected", "selected.example", Resolution.STATIC, Map.of("app", "db")))
+            .add("vm", workload.in(ailing))
+            .mesh();
+    assertThat(mesh.endpointsOf(new ServiceKey("selected.example", "default"))).extracting(Endpoint::health).containsExactly(Health.UNHEALTHY);
   }
 
   @Test

@@ -52,6 +52,7 @@ final class Counts {
     put(cluster, "timeouts", counters.timeouts);
     put(cluster, "perTryTimeouts", counters.perTryTimeouts);
     put(cluster, "noEndpoint", counters.noEndpoint);
+    put(cluster, "healthyPanic", counters.healthyPanic);
     put(cluster, "balancerFallbacks", counters.balancerFallbacks);
     putAll(cluster, CLASS, counters.byClass);
     return cluster;
@@ -106,6 +107,7 @@ final class Counts {
       case "timeouts" -> cluster.timeouts += count;
       case "perTryTimeouts" -> cluster.perTryTimeouts += count;
       case "noEndpoint" -> cluster.noEndpoint += count;
+      case "healthyPanic" -> cluster.healthyPanic += count;
       case "balancerFallbacks" -> cluster.balancerFallbacks += count;
       default -> addAt(cluster.byClass, name, CLASS, count);
     }

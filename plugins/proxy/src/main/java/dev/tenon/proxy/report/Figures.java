@@ -125,6 +125,7 @@ public final class Figures {
     each(all, "upstream_rq_timeout", Kind.COUNTER, total -> total.counters.timeouts);
     each(all, "upstream_rq_per_try_timeout", Kind.COUNTER, total -> total.counters.perTryTimeouts);
     each(all, "upstream_cx_none_healthy", Kind.COUNTER, total -> total.counters.noEndpoint);
+    each(all, "lb_healthy_panic", Kind.COUNTER, total -> total.counters.healthyPanic);
     each(all, "balancer_fallbacks", Kind.COUNTER, total -> total.counters.balancerFallbacks);
     each(all, "membership_total", Kind.GAUGE, total -> total.members);
     each(all, "membership_healthy", Kind.GAUGE, total -> total.healthy);

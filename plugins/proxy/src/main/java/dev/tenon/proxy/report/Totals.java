@@ -59,6 +59,7 @@ public final class Totals {
     to.timeouts += from.timeouts;
     to.perTryTimeouts += from.perTryTimeouts;
     to.noEndpoint += from.noEndpoint;
+    to.healthyPanic += from.healthyPanic;
     to.balancerFallbacks += from.balancerFallbacks;
     for (int i = 0; i < from.byClass.length; i++) {
       to.byClass[i] += from.byClass[i];

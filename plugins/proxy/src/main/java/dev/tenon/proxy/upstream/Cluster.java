@@ -25,6 +25,7 @@ public final class Cluster {
   private ClusterSpec spec;
   private Host[] candidates = NOBODY;
   private int healthy;
+  private boolean panic;
   private Balancer balancer;
   private final Plugged plugged;
   private @Nullable PlugPicker plug;
@@ -64,7 +65,7 @@ public final class Cluster {
     before.values().forEach(host -> host.pool().retire());
     healthy = well.size();
     // Too few well ones would be overrun: then all are called, as Envoy does in panic.
-    boolean panic = well.size() * 100L < (long) all.size() * next.panicPercent();
+    panic = well.size() * 100L < (long) all.size() * next.panicPercent();
     candidates = (panic ? all : well).toArray(Host[]::new);
     balancer = Balancer.of(next.balancing(), candidates, loop.chance());
     plug = plugged.picker(next, plug);
@@ -90,11 +91,17 @@ public final class Cluster {
       counters.balancerFallbacks++;
       return next();
     }
+    if (panic) {
+      counters.healthyPanic++;
+    }
     return picked == Picker.NONE ? null : candidates[picked];
   }
 
   /** The endpoint whose turn it is, or null when there is none. */
   public @Nullable Host next() {
+    if (panic) {
+      counters.healthyPanic++;
+    }
     return candidates.length == 0 ? null : candidates.length == 1 ? candidates[0] : balancer.next();
   }
 

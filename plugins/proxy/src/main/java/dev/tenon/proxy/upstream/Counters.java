@@ -14,6 +14,9 @@ public final class Counters {
   public long perTryTimeouts;
   public long noEndpoint;
 
+  /** Endpoints chosen among all, the unhealthy too, since too few were healthy. */
+  public long healthyPanic;
+
   /** Endpoints chosen by the standard policy, since the plug-in that should have was absent or failed. */
   public long balancerFallbacks;
 

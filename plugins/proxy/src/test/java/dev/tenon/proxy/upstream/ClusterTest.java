@@ -85,6 +85,21 @@ class ClusterTest {
     assertThat(picks(cluster, 30)).isEqualTo(Map.of(1, 10, 2, 10, 3, 10));
   }
 
+  /** As the control plane sets it: the last healthy one is enough, and when it fails all are called and counted. */
+  @Test
+  void theLastOneOfAClusterIsNeverTakenOut() {
+    Cluster cluster = cluster(LoadBalancing.ROUND_ROBIN, endpoint(1, 1, Health.HEALTHY), endpoint(2, 1, Health.UNHEALTHY));
+    ClusterSpec all = cluster.spec();
+    ClusterSpec percent =
+        new ClusterSpec(all.name(), all.balancing(), all.plug(), all.connectTimeout(), all.limits(), all.source(), 1, all.endpoints());
+    cluster.adopt(percent);
+    assertThat(picks(cluster, 10)).isEqualTo(Map.of(1, 10));
+    assertThat(cluster.counters().healthyPanic).isZero();
+    cluster.adopt(percent.with(List.of(endpoint(1, 1, Health.UNHEALTHY), endpoint(2, 1, Health.UNHEALTHY))));
+    assertThat(picks(cluster, 10)).isEqualTo(Map.of(1, 5, 2, 5));
+    assertThat(cluster.counters().healthyPanic).isEqualTo(10);
+  }
+
   @Test
   void leastRequestShunsWhoIsBusy() {
     Cluster cluster = cluster(LoadBalancing.LEAST_REQUEST, endpoint(1, 1, Health.HEALTHY), endpoint(2, 1, Health.HEALTHY));

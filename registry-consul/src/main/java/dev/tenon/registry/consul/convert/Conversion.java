@@ -4,6 +4,7 @@ import dev.tenon.registry.consul.read.Check;
 import dev.tenon.registry.consul.read.Definition;
 import dev.tenon.registry.consul.read.Instance;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
@@ -52,7 +53,11 @@ public final class Conversion {
   }
 
   /** An instance that can be used. */
-  private record Usable(Instance instance, String namespace, String address, int port, Map<String, String> labels, Health health) {
+  private record Usable(Instance instance, String namespace, String address, int port, Map<String, String> labels, Condition condition) {
+    Health health() {
+      return condition.health();
+    }
+
     String label(String key) {
       return labels.getOrDefault(key, "");
     }
@@ -102,7 +107,7 @@ public final class Conversion {
     if (!Names.isDnsLabel(namespace)) {
       return refuse(definition, "its namespace \"" + shortened(namespace) + "\" should be " + Names.DNS_LABEL);
     }
-    return Optional.of(new Usable(instance, namespace, place.address(), place.port(), labels, health(instance)));
+    return Optional.of(new Usable(instance, namespace, place.address(), place.port(), labels, condition(instance)));
   }
 
   private Optional<Usable> refuse(Definition definition, String reason) {
@@ -124,18 +129,14 @@ public final class Conversion {
     return new Definition.Place(definition.address().isEmpty() ? instance.nodeAddress() : definition.address(), definition.port());
   }
 
-  private Health health(Instance instance) {
-    boolean warns = false;
+  private Condition condition(Instance instance) {
     for (Check check : instance.checks()) {
-      switch (check.status()) {
-        case "passing" -> { }
-        case "warning" -> warns = true;
-        default -> {
-          return Health.UNHEALTHY;
-        }
+      boolean bad = check.status().equals("warning") ? wishes.onlyPassing() : !check.status().equals("passing");
+      if (bad) {
+        return new Condition(Health.UNHEALTHY, "Consul's check " + shortened(check.id()) + " is " + shortened(check.status()));
       }
     }
-    return warns && wishes.onlyPassing() ? Health.UNHEALTHY : Health.HEALTHY;
+    return Condition.WELL;
   }
 
   private Service service(ServiceName name, List<Usable> those) {
@@ -202,6 +203,6 @@ public final class Conversion {
     String own = (each.instance().definition().id() + "-" + each.instance().definition().node()).toLowerCase(Locale.ROOT)
         .replaceAll("[^a-z0-9-]", "-");
     return new Workload(own, each.namespace(), "", each.address(), each.labels(), locality(each), "default",
-        List.of(new WorkloadPort(name, servicePort, protocol, each.port(), "")));
+        List.of(new WorkloadPort(name, servicePort, protocol, each.port(), "")), each.condition());
   }
 }

@@ -2,6 +2,8 @@ package dev.tenon.registry.vm.accept;
 
 import com.google.protobuf.TextFormat;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.model.Condition;
+import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.wire.registration.v1.Beat;
@@ -38,7 +40,7 @@ public final class BeatReader {
       throw new BadBeat("lease_id", "is none that this registry gave; leave it empty for a new lease");
     }
     Optional<Registrant> registrant =
-        beat.hasWorkload() ? Optional.of(registrant(beat.getWorkload(), !beat.getUnready())) : Optional.empty();
+        beat.hasWorkload() ? Optional.of(registrant(beat.getWorkload(), condition(beat))) : Optional.empty();
     Optional<Duration> timeToLive =
         beat.hasTimeToLive() ? Optional.of(bounded(beat.getTimeToLive())) : Optional.empty();
     return new Claim(beat.getLeaseId(), registrant, timeToLive);
@@ -68,7 +70,7 @@ public final class BeatReader {
     return exact.compareTo(LONGEST) > 0 ? LONGEST : exact;
   }
 
-  private static Registrant registrant(dev.tenon.wire.registration.v1.Workload said, boolean serving) throws BadBeat {
+  private static Registrant registrant(dev.tenon.wire.registration.v1.Workload said, Condition condition) throws BadBeat {
     dnsLabel("workload.name", said.getName());
     dnsLabel("workload.namespace", said.getNamespace());
     if (!said.getNetwork().isEmpty()) {
@@ -85,8 +87,25 @@ public final class BeatReader {
     Workload workload =
         new Workload(
             said.getName(), said.getNamespace(), said.getNetwork(), address, said.getLabelsMap(),
-            locality(said), account, ports.ports());
-    return new Registrant(workload, ports.weights(), serving);
+            locality(said), account, ports.ports(), condition);
+    return new Registrant(workload, ports.weights());
+  }
+
+  private static Condition condition(Beat beat) throws BadBeat {
+    Health health =
+        switch (beat.getHealth()) {
+          case HEALTHY -> Health.HEALTHY;
+          case STARTING -> Health.STARTING;
+          case UNHEALTHY -> Health.UNHEALTHY;
+          case DRAINING -> Health.DRAINING;
+          case UNRECOGNIZED ->
+              throw new BadBeat("health", beat.getHealthValue() + " is unknown to this registry; write HEALTHY, STARTING, UNHEALTHY or DRAINING");
+        };
+    String reason = beat.getHealthReason();
+    if (reason.length() > Condition.MOST_REASON || reason.codePoints().anyMatch(Character::isISOControl)) {
+      throw new BadBeat("health_reason", "should be one line of at most " + Condition.MOST_REASON + " characters");
+    }
+    return new Condition(health, reason);
   }
 
   private static Locality locality(dev.tenon.wire.registration.v1.Workload said) throws BadBeat {

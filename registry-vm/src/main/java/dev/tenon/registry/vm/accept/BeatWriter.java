@@ -1,6 +1,7 @@
 package dev.tenon.registry.vm.accept;
 
 import com.google.protobuf.TextFormat;
+import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
 import dev.tenon.wire.registration.v1.Beat;
@@ -17,13 +18,23 @@ public final class BeatWriter {
         .setLeaseId(leaseId)
         .setTimeToLive(duration(timeToLive))
         .setWorkload(workload(registrant))
-        .setUnready(!registrant.serving())
+        .setHealth(health(registrant.workload().condition().health()))
+        .setHealthReason(registrant.workload().condition().reason())
         .build();
   }
 
   /** The same in protobuf's text form, for {@link BeatReader#read(String)}. */
   public static String text(String leaseId, Registrant registrant, Duration timeToLive) {
     return TextFormat.printer().printToString(write(leaseId, registrant, timeToLive));
+  }
+
+  private static dev.tenon.wire.registration.v1.Health health(Health health) {
+    return switch (health) {
+      case HEALTHY -> dev.tenon.wire.registration.v1.Health.HEALTHY;
+      case STARTING -> dev.tenon.wire.registration.v1.Health.STARTING;
+      case UNHEALTHY -> dev.tenon.wire.registration.v1.Health.UNHEALTHY;
+      case DRAINING -> dev.tenon.wire.registration.v1.Health.DRAINING;
+    };
   }
 
   static com.google.protobuf.Duration duration(Duration duration) {

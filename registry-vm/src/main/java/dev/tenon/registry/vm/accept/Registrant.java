@@ -6,12 +6,11 @@ import java.util.List;
 /**
  * What a workload says of itself.
  *
- * @param workload checked
+ * @param workload checked; its condition is what its agent found
  * @param weights the share of each of the workload's ports among its service's endpoints, at least 1,
  *     in the order of the ports
- * @param serving whether its ports accept connections; callers are sent to no other
  */
-public record Registrant(Workload workload, List<Integer> weights, boolean serving) {
+public record Registrant(Workload workload, List<Integer> weights) {
   public Registrant {
     weights = List.copyOf(weights);
     if (weights.size() != workload.ports().size()) {

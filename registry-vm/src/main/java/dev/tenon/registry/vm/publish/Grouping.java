@@ -2,7 +2,6 @@ package dev.tenon.registry.vm.publish;
 
 import dev.tenon.registry.vm.accept.Registrant;
 import dev.tenon.spi.model.Endpoint;
-import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Port;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.model.Service;
@@ -55,12 +54,12 @@ final class Grouping {
     for (int index = 0; index < workload.ports().size(); index++) {
       WorkloadPort port = workload.ports().get(index);
       if (port.service().equals(name)) {
-        add(workload, port, registrant.weights().get(index), registrant.serving() ? Health.HEALTHY : Health.UNHEALTHY);
+        add(workload, port, registrant.weights().get(index));
       }
     }
   }
 
-  private void add(Workload workload, WorkloadPort port, int weight, Health health) {
+  private void add(Workload workload, WorkloadPort port, int weight) {
     Protocol agreed = ports.putIfAbsent(port.servicePort(), port.protocol());
     if (agreed != null && agreed != port.protocol()) {
       warnings.add(
@@ -77,6 +76,6 @@ final class Grouping {
     endpoints.add(
         new Endpoint(
             port.servicePort(), workload.address(), port.listenPort(), workload.labels(), weight,
-            health, workload.locality(), workload.serviceAccount()));
+            workload.condition().health(), workload.locality(), workload.serviceAccount()));
   }
 }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.model.Condition;
+import dev.tenon.spi.model.Health;
 import dev.tenon.wire.registration.v1.Beat;
 import dev.tenon.wire.registration.v1.Workload;
 import java.time.Duration;
@@ -130,8 +132,19 @@ class BeatReaderTest {
     Registrant registrant = Said.claim(reviews("reviews-v1", "127.0.0.13").setZone("b")).registrant().orElseThrow();
     Beat written = BeatWriter.write("0123456789abcdef", registrant, Duration.ofSeconds(30));
     assertThat(BeatReader.read(written).registrant()).contains(registrant);
-    Registrant unready = new Registrant(registrant.workload(), registrant.weights(), false);
-    assertThat(BeatReader.read(BeatWriter.text("0123456789abcdef", unready, Duration.ofSeconds(3))).registrant()).contains(unready);
+    for (Health health : Health.values()) {
+      Condition condition = new Condition(health, "GET /health answered 503");
+      Registrant ailing = new Registrant(registrant.workload().in(condition), registrant.weights());
+      assertThat(BeatReader.read(BeatWriter.text("0123456789abcdef", ailing, Duration.ofSeconds(3))).registrant()).contains(ailing);
+    }
     assertThat(BeatReader.read(written).timeToLive()).contains(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aReasonIsOneShortLine() {
+    Beat.Builder beat = Said.first(reviews("reviews-v1", "127.0.0.13")).toBuilder().setHealth(dev.tenon.wire.registration.v1.Health.UNHEALTHY);
+    assertThatThrownBy(() -> BeatReader.read(beat.setHealthReason("x".repeat(257)).build())).hasMessageStartingWith("health_reason: should be one line");
+    assertThatThrownBy(() -> BeatReader.read(beat.setHealthReason("a\nb").build())).hasMessageStartingWith("health_reason: should be one line");
+    assertThatThrownBy(() -> BeatReader.read(beat.setHealthReason("").setHealthValue(9).build())).hasMessageStartingWith("health: 9 is unknown");
   }
 }

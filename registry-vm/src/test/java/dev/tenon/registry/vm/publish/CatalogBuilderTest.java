@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.registry.vm.accept.Registrant;
 import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
@@ -50,10 +51,11 @@ class CatalogBuilderTest {
 
   @Test
   void nobodyIsSentToAWorkloadThatIsNotServingYet() {
-    builder.put(claim(first(reviews("a", "127.0.0.13")).toBuilder().setUnready(true).build()).registrant().orElseThrow());
+    builder.put(claim(first(reviews("a", "127.0.0.13")).toBuilder().setHealth(dev.tenon.wire.registration.v1.Health.STARTING).setHealthReason("it warms up").build()).registrant().orElseThrow());
     Catalog early = builder.build().catalog();
     assertThat(early.workloads()).containsOnlyKeys("default/a");
-    assertThat(Objects.requireNonNull(early.services().get(REVIEWS)).endpoints()).extracting(Endpoint::health).containsExactly(Health.UNHEALTHY);
+    assertThat(Objects.requireNonNull(early.services().get(REVIEWS)).endpoints()).extracting(Endpoint::health).containsExactly(Health.STARTING);
+    assertThat(Objects.requireNonNull(early.workloads().get("default/a")).condition()).isEqualTo(new Condition(Health.STARTING, "it warms up"));
     builder.put(registrant(reviews("a", "127.0.0.13")));
     Catalog later = builder.build().catalog();
     assertThat(Objects.requireNonNull(later.services().get(REVIEWS)).endpoints()).extracting(Endpoint::health).containsExactly(Health.HEALTHY);
@@ -112,7 +114,7 @@ class CatalogBuilderTest {
   private static Registrant plain(String name, String address) {
     List<WorkloadPort> ports = List.of(new WorkloadPort(REVIEWS, 9080, Protocol.TCP, 9080, ""));
     return new Registrant(
-        new Workload(name, "default", "", address, Map.of(), Locality.NONE, "default", ports), List.of(1), true);
+        new Workload(name, "default", "", address, Map.of(), Locality.NONE, "default", ports), List.of(1));
   }
 
   @Test

@@ -2,12 +2,14 @@ package dev.tenon.cli.client;
 
 import dev.tenon.wire.admin.v1.ProxyStatus;
 import dev.tenon.wire.admin.v1.RegistryStatus;
+import dev.tenon.wire.admin.v1.ServiceHealth;
 import dev.tenon.wire.admin.v1.SourceStatus;
 import dev.tenon.wire.admin.v1.SourcesRequest;
 import dev.tenon.wire.admin.v1.SourcesResponse;
 import dev.tenon.wire.admin.v1.StatusRequest;
 import dev.tenon.wire.admin.v1.StatusResponse;
 import dev.tenon.wire.admin.v1.TypeStatus;
+import dev.tenon.wire.admin.v1.WorkloadHealth;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,8 @@ public final class StatusCommand implements Callable<Integer> {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("proxies", response.getProxiesList().stream().map(StatusCommand::proxy).toList());
         answer.put("registries", response.getRegistriesList().stream().map(StatusCommand::registry).toList());
+        answer.put("ailing", response.getAilingList().stream().map(StatusCommand::ailing).toList());
+        answer.put("panicking", response.getPanickingList().stream().map(StatusCommand::panicking).toList());
         answer.put("sources", sources.getSourcesList().stream().map(StatusCommand::source).toList());
         answer.put("errors", Findings.rows(sources.getErrorsList()));
         format.print(System.out, answer);
@@ -58,6 +62,20 @@ public final class StatusCommand implements Callable<Integer> {
         System.out,
         List.of("registry", "state", "since", "services", "workloads", "reason"),
         response.getRegistriesList().stream().map(StatusCommand::registry).toList());
+    if (response.getAilingCount() > 0) {
+      System.out.println();
+      Format.table.print(
+          System.out,
+          List.of("workload", "health", "reason"),
+          response.getAilingList().stream().map(StatusCommand::ailing).toList());
+    }
+    response
+        .getPanickingList()
+        .forEach(
+            service ->
+                System.out.println(
+                    "\n" + service.getHost() + " port " + service.getPort() + " panics: " + service.getHealthy() + " of "
+                        + service.getEndpoints() + " endpoints are healthy, so all of them are called"));
     response
         .getProxiesList()
         .forEach(
@@ -139,6 +157,23 @@ public final class StatusCommand implements Callable<Integer> {
     row.put("since", Ages.since(source.getSinceMillis()));
     row.put("objects", source.getObjects());
     row.put("reason", source.getReason());
+    return row;
+  }
+
+  private static Map<String, Object> ailing(WorkloadHealth workload) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("workload", workload.getWorkload());
+    row.put("health", workload.getHealth());
+    row.put("reason", workload.getReason());
+    return row;
+  }
+
+  private static Map<String, Object> panicking(ServiceHealth service) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("host", service.getHost());
+    row.put("port", service.getPort());
+    row.put("endpoints", service.getEndpoints());
+    row.put("healthy", service.getHealthy());
     return row;
   }
 

@@ -1,4 +1,4 @@
-package dev.tenon.agent.join;
+package dev.tenon.agent.probe;
 
 import java.time.Duration;
 import java.util.concurrent.Future;

@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Connects to each port at the workload's address and hangs up, on loops that are lent. */
-public final class ConnectProbe implements Probe {
+public final class ConnectPorts implements Ports {
   private static final int CONNECT_MILLIS = 1_000;
 
   private final EventLoopGroup loops;
   private final Class<? extends Channel> channelType;
 
-  public ConnectProbe(EventLoopGroup loops, Class<? extends Channel> channelType) {
+  public ConnectPorts(EventLoopGroup loops, Class<? extends Channel> channelType) {
     this.loops = loops;
     this.channelType = channelType;
   }

@@ -1,12 +1,13 @@
-package dev.tenon.agent.join;
+package dev.tenon.agent;
 
+import dev.tenon.agent.probe.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Time that passes when a test says so. */
-final class ManualTimers implements Timers {
+public final class ManualTimers implements Timers {
   private record Task(Duration at, Runnable work) {}
 
   private final List<Task> tasks = new ArrayList<>();
@@ -19,7 +20,8 @@ final class ManualTimers implements Timers {
     return () -> tasks.removeIf(task::equals);
   }
 
-  void pass(Duration time) {
+  /** Lets time pass, and what is due happen. */
+  public void pass(Duration time) {
     Duration until = now.plus(time);
     while (true) {
       Task next = tasks.stream().min(Comparator.comparing(Task::at)).orElse(null);

@@ -1,0 +1,13 @@
+package dev.tenon.agent.probe;
+
+import dev.tenon.agent.read.Entrant;
+
+/** Vigils with the means of a test. */
+public final class Vigils {
+  private Vigils() {}
+
+  /** One that looks at ports alone. */
+  public static Vigil of(Entrant entrant, Ports ports, Timers timers) {
+    return new Vigil(entrant, ports, null, timers);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.agent.probe;
+
+import org.jspecify.annotations.NullMarked;
