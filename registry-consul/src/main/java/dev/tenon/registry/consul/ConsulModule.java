@@ -1,17 +1,25 @@
 package dev.tenon.registry.consul;
 
 import dev.tenon.registry.consul.ask.Consul;
+import dev.tenon.registry.consul.configure.KeyConfig;
+import dev.tenon.registry.consul.lead.SessionLead;
 import dev.tenon.registry.consul.publish.ConsulRegistry;
 import dev.tenon.registry.consul.watch.Datacenter;
+import dev.tenon.spi.config.ConfigSource;
+import dev.tenon.spi.lifecycle.Leadership;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.registry.Registry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** The registry of Consul as a module. Offers a {@link Registry}; listens nowhere itself. */
+/**
+ * Consul as a module: a {@link Registry}, a {@link ConfigSource} and a {@link Leadership} as far as the
+ * settings ask for them. It listens nowhere itself.
+ */
 public final class ConsulModule implements Module {
   @Override
   public String name() {
@@ -26,6 +34,17 @@ public final class ConsulModule implements Module {
     List<Datacenter> datacenters = settings.wishes().datacenters().stream()
         .map(each -> Datacenter.follow(each, consul, settings.habits(), registry)).toList();
     context.offer(Registry.class, registry);
+    List<Runnable> others = new ArrayList<>();
+    settings.configuration().ifPresent(prefix -> {
+      KeyConfig config = KeyConfig.follow(consul, prefix, settings.habits().longest());
+      context.offer(ConfigSource.class, config);
+      others.add(config::close);
+    });
+    settings.leadership().ifPresent(key -> {
+      SessionLead lead = SessionLead.stand(consul, key, who(context), context.timers());
+      context.offer(Leadership.class, lead);
+      others.add(lead::close);
+    });
     return new Running() {
       @Override
       public CompletionStage<Void> ready() {
@@ -34,9 +53,15 @@ public final class ConsulModule implements Module {
 
       @Override
       public void close() {
+        others.forEach(Runnable::run);
         datacenters.forEach(Datacenter::close);
         consul.close();
       }
     };
+  }
+
+  /** What this replica calls itself: what proxies know it by, and its process. */
+  private static String who(ModuleContext context) {
+    return context.settings("mesh").text("controlPlane", "a control plane") + " (process " + ProcessHandle.current().pid() + ")";
   }
 }

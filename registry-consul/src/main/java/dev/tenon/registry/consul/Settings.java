@@ -14,14 +14,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The section {@code registry-consul} of the process's configuration.
  *
  * @param answerLimit in bytes
+ * @param configuration the prefix below which objects lie, with a slash at its end; empty when there is none
+ * @param leadership the key that replicas of the control plane contend for; empty when there is one alone
  */
-record Settings(Agent agent, Wishes wishes, Datacenter.Habits habits, long answerLimit) {
+record Settings(
+    Agent agent,
+    Wishes wishes,
+    Datacenter.Habits habits,
+    long answerLimit,
+    Optional<String> configuration,
+    Optional<String> leadership) {
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._-]{1,100}){0,9}");
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
   /**
@@ -51,9 +61,18 @@ record Settings(Agent agent, Wishes wishes, Datacenter.Habits habits, long answe
             duration(fields, "sweep", Duration.ofSeconds(8), Duration.ofSeconds(1), LONGEST_WAIT),
             fields.truth("stale", true),
             fields.whole("readers", 1, 8).orElse(6L).intValue()),
-        fields.whole("answerLimit", 1 << 20, 1 << 30).orElse(32L << 20));
+        fields.whole("answerLimit", 1 << 20, 1 << 30).orElse(32L << 20),
+        key(fields, "configuration").map(each -> each + "/"),
+        key(fields, "leadership"));
     fields.finish();
     return settings;
+  }
+
+  private static Optional<String> key(Fields fields, String field) {
+    Optional<String> key = fields.optionalText(field).map(each -> each.endsWith("/") ? each.substring(0, each.length() - 1) : each);
+    key.filter(each -> !KEY.matcher(each).matches()).ifPresent(each -> fields.error(field,
+        "\"" + each + "\" should be like tenon/" + field + ": letters, digits, dots, hyphens and underscores, in parts of one slash between"));
+    return key;
   }
 
   private static Agent agent(Fields fields) {

@@ -57,6 +57,7 @@ final class Registrar implements AutoCloseable {
   private final LeaseDesk desk;
   private List<Lease> known = List.of();
   private Phase phase = Phase.FOLLOWING;
+  private volatile boolean leads = true;
 
   /**
    * A registrar that has not read anything yet.
@@ -98,9 +99,21 @@ final class Registrar implements AutoCloseable {
     every(WRITE_AGAIN_MILLIS, timers, this::writeAgain);
   }
 
-  /** Ends what is past its time. */
+  /** Ends what is past its time, if that is this replica's to do. */
   void sweep() {
-    desk.sweep();
+    if (leads) {
+      desk.sweep();
+    } else {
+      desk.pause();
+    }
+  }
+
+  /** Whether this replica collects what nobody renews; it does until told otherwise. */
+  void lead(boolean ours) {
+    if (ours != leads) {
+      LOG.info(ours ? "leases without beats are ended here" : "leases without beats are ended by another control plane, or by none while none leads");
+      leads = ours;
+    }
   }
 
   /** A task that fails once is run again all the same. */

@@ -1,6 +1,7 @@
 package dev.tenon.registry.vm;
 
 import dev.tenon.registry.vm.keep.RealDisk;
+import dev.tenon.spi.lifecycle.Leadership;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
@@ -28,6 +29,7 @@ final class RegistryModule implements Module {
       registrar.close();
       throw e;
     }
+    Follow follow = new Follow(context.offers(Leadership.class), registrar::lead);
     context.offer(Registry.class, registrar.registry());
     context.offer(BindableService.class, registrar.service());
     return new Running() {
@@ -38,6 +40,7 @@ final class RegistryModule implements Module {
 
       @Override
       public void close() {
+        follow.close();
         registrar.close();
       }
     };

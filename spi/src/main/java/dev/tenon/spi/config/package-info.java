@@ -4,7 +4,8 @@
  * <p>The kernel parses text to {@link dev.tenon.spi.config.Node}s; galley, adapters and modules read
  * them through {@link dev.tenon.spi.config.Fields}, so that every error names file, line, column and
  * field. {@link dev.tenon.spi.config.Validator} is the plug point of modules that give a kind its
- * meaning, {@link dev.tenon.spi.config.ConfigSource} that of places where configuration lies. Start at {@code Fields}.
+ * meaning, {@link dev.tenon.spi.config.ConfigSource} that of places where configuration lies, {@link
+ * dev.tenon.spi.config.ConfigStore} of those that it can be written to. Start at {@code Fields}.
  */
 @NullMarked
 @Version("1.0.0")

@@ -58,7 +58,7 @@ public final class Editor {
     return result[0];
   }
 
-  private NavigableMap<ObjectKey, Decoded> read(List<Text> texts, String namespace, List<Finding> findings) {
+  NavigableMap<ObjectKey, Decoded> read(List<Text> texts, String namespace, List<Finding> findings) {
     NavigableMap<ObjectKey, Decoded> set = new TreeMap<>();
     for (Outcome outcome : outcomes(texts, namespace, findings)) {
       switch (outcome) {
@@ -78,7 +78,7 @@ public final class Editor {
     return set;
   }
 
-  private List<Outcome> outcomes(List<Text> texts, String namespace, List<Finding> findings) {
+  List<Outcome> outcomes(List<Text> texts, String namespace, List<Finding> findings) {
     Reader reader = configuration.reader();
     if (reader == null) {
       throw new Edit.NotReady("the configuration has not been read yet; try again in a moment");
@@ -126,7 +126,7 @@ public final class Editor {
   }
 
   /** What is said of the set's objects beside the others, and what the set newly makes doubtful. */
-  private List<Finding> between(Set<ObjectKey> set, Collection<Decoded> before, Collection<Decoded> after) {
+  List<Finding> between(Set<ObjectKey> set, Collection<Decoded> before, Collection<Decoded> after) {
     Map<ObjectKey, List<Finding>> old = Analysis.of(before, configuration.domain(), configuration.validators());
     List<Finding> result = new ArrayList<>();
     Analysis.of(after, configuration.domain(), configuration.validators())
@@ -187,6 +187,16 @@ public final class Editor {
    */
   public Result delete(List<ObjectKey> keys, List<Text> texts, String namespace) {
     List<Finding> findings = new ArrayList<>();
+    Set<ObjectKey> all = named(keys, texts, namespace, findings);
+    if (findings.stream().anyMatch(Editor::isError)) {
+      return Result.refused(findings);
+    }
+    Result[] result = new Result[1];
+    configuration.locked(() -> result[0] = deleteLocked(all, findings));
+    return result[0];
+  }
+
+  Set<ObjectKey> named(List<ObjectKey> keys, List<Text> texts, String namespace, List<Finding> findings) {
     Set<ObjectKey> all = new LinkedHashSet<>(keys);
     for (Outcome outcome : outcomes(texts, namespace, findings)) {
       switch (outcome) {
@@ -195,12 +205,7 @@ public final class Editor {
         case Outcome.Bad bad -> bad.key().ifPresentOrElse(all::add, () -> findings.addAll(bad.findings()));
       }
     }
-    if (findings.stream().anyMatch(Editor::isError)) {
-      return Result.refused(findings);
-    }
-    Result[] result = new Result[1];
-    configuration.locked(() -> result[0] = deleteLocked(all, findings));
-    return result[0];
+    return all;
   }
 
   private Result deleteLocked(Set<ObjectKey> keys, List<Finding> findings) {
@@ -277,12 +282,16 @@ public final class Editor {
     return new Result(true, changes, findings, missing);
   }
 
-  private static boolean isError(Finding finding) {
+  static boolean isError(Finding finding) {
     return finding.severity() == Finding.Severity.ERROR;
   }
 
-  private static Finding error(Position at, String code, String message) {
+  static Finding error(Position at, String code, String message) {
     return new Finding(Finding.Severity.ERROR, code, at, "", message);
+  }
+
+  Configuration configuration() {
+    return configuration;
   }
 
   /** A key as an operator names it, if there is such a kind and the names are names. */

@@ -4,6 +4,7 @@ import dev.tenon.galley.decode.Kind;
 import dev.tenon.galley.publish.Edit;
 import dev.tenon.galley.publish.Editor;
 import dev.tenon.galley.publish.Overview;
+import dev.tenon.galley.publish.StoreEditor;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
@@ -32,10 +33,12 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
   private static final int MOST_ERRORS = 1_000;
 
   private final Editor editor;
+  private final StoreEditor stores;
   private final Overview overview;
 
   public ConfigService(Editor editor, Overview overview) {
     this.editor = editor;
+    this.stores = new StoreEditor(editor);
     this.overview = overview;
   }
 
@@ -44,8 +47,12 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
     answer(
         observer,
         () -> {
+          List<Edit.Text> texts = texts(request.getTextsList());
+          String namespace = namespace(request.getNamespace());
           Edit.Result result =
-              editor.apply(texts(request.getTextsList()), request.getStrict(), request.getDryRun(), namespace(request.getNamespace()));
+              request.getTo().isEmpty()
+                  ? editor.apply(texts, request.getStrict(), request.getDryRun(), namespace)
+                  : stores.apply(request.getTo(), texts, request.getStrict(), request.getDryRun(), namespace);
           return ApplyResponse.newBuilder()
               .setAccepted(result.accepted())
               .addAllChanges(result.changes().stream().map(Messages::change).toList())
@@ -85,7 +92,10 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
             Editor.key(kind.kindName(), of, each.getName())
                 .ifPresentOrElse(keys::add, () -> nameless.add(each.toBuilder().setNamespace(of).build()));
           }
-          Edit.Result result = editor.delete(keys, texts(request.getTextsList()), namespace(request.getNamespace()));
+          List<Edit.Text> texts = texts(request.getTextsList());
+          String namespace = namespace(request.getNamespace());
+          Edit.Result result =
+              request.getFrom().isEmpty() ? editor.delete(keys, texts, namespace) : stores.delete(request.getFrom(), keys, texts, namespace);
           return DeleteResponse.newBuilder()
               .addAllChanges(result.changes().stream().map(Messages::change).toList())
               .addAllMissing(result.missing().stream().map(Messages::key).toList())

@@ -3,6 +3,7 @@ package dev.tenon.galley.source;
 import dev.tenon.galley.source.Standing.State;
 import dev.tenon.spi.config.ConfigListing;
 import dev.tenon.spi.config.ConfigSource;
+import dev.tenon.spi.config.ConfigStore;
 import dev.tenon.spi.config.ConfigText;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Position;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,6 +97,11 @@ final class Line {
 
   synchronized boolean isConnected() {
     return source != null;
+  }
+
+  /** What it is connected to, if that can be written to. */
+  synchronized Optional<ConfigStore> store() {
+    return source instanceof ConfigStore store ? Optional.of(store) : Optional.empty();
   }
 
   /** Whether it has said everything once. */

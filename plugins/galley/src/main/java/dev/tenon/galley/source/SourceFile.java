@@ -24,7 +24,17 @@ public record SourceFile(String source, String path, ConfigText content) {
 
   /** A text of another source. */
   static SourceFile elsewhere(String source, ConfigText content) {
-    return new SourceFile(source, source + BETWEEN + content.path(), content);
+    return new SourceFile(source, pathOf(source, content.path()), content);
+  }
+
+  static String pathOf(String source, String below) {
+    return source + BETWEEN + below;
+  }
+
+  /** What follows the source in a path. */
+  public static String below(String path) {
+    int between = path.indexOf(BETWEEN);
+    return between < 0 ? path : path.substring(between + BETWEEN.length());
   }
 
   /** The source of a path, empty for the directory. */

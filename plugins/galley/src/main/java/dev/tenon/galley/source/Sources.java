@@ -2,6 +2,7 @@ package dev.tenon.galley.source;
 
 import dev.tenon.spi.config.ConfigListing;
 import dev.tenon.spi.config.ConfigSource;
+import dev.tenon.spi.config.ConfigStore;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.lifecycle.Offer;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -118,6 +120,30 @@ public final class Sources implements AutoCloseable {
             })
         .sorted()
         .toList();
+  }
+
+  /** A source that can be written to, by the name of the module that offers it. */
+  public record Store(String source, ConfigStore store) {}
+
+  /** Every source that can be written to, by what an operator calls it. Kept by nobody longer than for one edit. */
+  public synchronized Map<String, Store> stores() {
+    Map<String, Store> stores = new TreeMap<>();
+    lines.forEach((source, line) -> line.store().ifPresent(store -> nameOf(source, store).ifPresent(name -> stores.putIfAbsent(name, new Store(source, store)))));
+    return stores;
+  }
+
+  private static Optional<String> nameOf(String source, ConfigStore store) {
+    try {
+      return Optional.of(store.name());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("the configuration store of {} does not say its name", source, e);
+      return Optional.empty();
+    }
+  }
+
+  /** How a text of another source is named among all. */
+  public static String path(String source, String below) {
+    return SourceFile.pathOf(source, below);
   }
 
   /** How each source stands, the directory first. */

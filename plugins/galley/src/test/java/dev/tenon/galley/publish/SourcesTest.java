@@ -11,21 +11,27 @@ import dev.tenon.galley.source.Standing;
 import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.config.ConfigListing;
 import dev.tenon.spi.config.ConfigSource;
+import dev.tenon.spi.config.ConfigStore;
 import dev.tenon.spi.config.ConfigText;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -275,5 +281,70 @@ class SourcesTest {
         .anyMatch(each -> each.contains("a path of 0 characters"))
         .anyMatch(each -> each.contains("big is larger than 4194304 characters"));
     assertThat(it.stands("kv")).startsWith("STALE (gives two texts the path b");
+  }
+
+  /** A store in memory, whose writer may be too slow. */
+  private static final class Kept implements ConfigStore {
+    final Cell<ConfigListing> listing = new Cell<>(ConfigListing.of(List.of()));
+    final Map<String, String> texts = new TreeMap<>();
+
+    @Override
+    public String name() {
+      return "shelf";
+    }
+
+    @Override
+    public Source<ConfigListing> listing() {
+      return listing;
+    }
+
+    @Override
+    public void commit(List<Write> writes) throws Conflict {
+      for (Write write : writes) {
+        if (!Optional.ofNullable(texts.get(write.path())).equals(write.before())) {
+          throw new Conflict(write.path(), write.path() + " has been written by somebody else");
+        }
+      }
+      writes.forEach(each -> texts.compute(each.path(), (_, _) -> each.after().orElse(null)));
+      say();
+    }
+
+    void say() {
+      listing.set(listing(texts.entrySet().stream().flatMap(each -> Stream.of(each.getKey(), each.getValue())).toArray(String[]::new)));
+    }
+
+    private static ConfigListing listing(String... pathsAndTexts) {
+      return SourcesTest.listing(pathsAndTexts);
+    }
+  }
+
+  @Test
+  void aStoreIsWrittenToAndNobodysWorkIsLost() {
+    Kept shelf = new Kept();
+    Galley it = galley().with("plug", shelf);
+    await().until(() -> it.stands("plug").startsWith("CURRENT"));
+    StoreEditor stores = new StoreEditor(it.editor);
+    assertThat(stores.apply("nowhere", Bench.texts(Bench.subsets("a", "v1")), false, false, "default").findings().getLast().message())
+        .contains("nowhere", "there is shelf");
+    assertThat(stores.apply("shelf", Bench.texts(Bench.subsets("a", "v1")), false, true, "default").accepted()).isTrue();
+    assertThat(shelf.texts).as("a dry run").isEmpty();
+    assertThat(stores.apply("shelf", Bench.texts(Bench.subsets("a", "v1"), Bench.subsets("b", "v1")), false, false, "default").accepted()).isTrue();
+    assertThat(shelf.texts).containsOnlyKeys("default/destinationrule/a.yaml", "default/destinationrule/b.yaml");
+    assertThat(it.names()).containsExactlyInAnyOrder("default/a", "default/b");
+
+    shelf.texts.put("default/destinationrule/a.yaml", Bench.subsets("a", "theirs"));
+    Edit.Result conflict = stores.apply("shelf", Bench.texts(Bench.subsets("b", "v2"), Bench.subsets("a", "v2")), false, false, "default");
+    assertThat(conflict.accepted()).isFalse();
+    assertThat(conflict.findings().getLast().message()).contains("a.yaml has been written by somebody else", "nothing was written", "apply again");
+    assertThat(shelf.texts.get("default/destinationrule/b.yaml")).contains("v1");
+    shelf.say();
+    await().until(() -> it.subset("a").equals("theirs"));
+    assertThat(stores.apply("shelf", Bench.texts(Bench.subsets("a", "v2")), false, false, "default").accepted()).isTrue();
+
+    assertThat(it.editor.apply(Bench.texts(Bench.subsets("c", "v1")), false, false, "default").accepted()).isTrue();
+    assertThat(stores.apply("shelf", Bench.texts(Bench.subsets("c", "v2")), false, false, "default").findings().getLast().message())
+        .contains("delete it there first");
+    assertThat(stores.delete("shelf", List.of(), Bench.texts(Bench.subsets("a", "v2"), Bench.subsets("z", "v1")), "default").missing()).hasSize(1);
+    assertThat(it.names()).containsExactlyInAnyOrder("default/b", "default/c");
   }
 }

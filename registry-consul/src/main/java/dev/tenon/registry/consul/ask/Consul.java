@@ -1,11 +1,13 @@
 package dev.tenon.registry.consul.ask;
 
+import com.ecwid.consul.UrlParameters;
 import com.ecwid.consul.transport.HttpResponse;
 import com.ecwid.consul.transport.TransportException;
 import com.ecwid.consul.v1.ConsulRawClient;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.client.config.RequestConfig;
@@ -72,8 +74,31 @@ public final class Consul implements AutoCloseable {
         .disableAuthCaching().setConnectionTimeToLive(5, TimeUnit.MINUTES).build();
   }
 
+  /** What became of something that was written. */
+  public record Reply(int status, String body) {}
+
   /**
-   * Asks and waits for the answer.
+   * Writes, and waits for the answer; the status is the caller's to judge.
+   *
+   * @param parameters such as {@code acquire=ID}, already encoded
+   * @throws Unanswered when there is no answer, or the token may not
+   */
+  public Reply put(String path, List<String> parameters, String body) throws Unanswered {
+    try {
+      HttpResponse response = asking.makePutRequest(path, body, (UrlParameters) () -> parameters);
+      if (response.getStatusCode() == 403) {
+        throw new Unanswered("the token may not write " + path + " (403)");
+      }
+      return new Reply(response.getStatusCode(), Optional.ofNullable(response.getContent()).orElse(""));
+    } catch (TransportException e) {
+      throw unanswered(path, e);
+    } catch (IllegalStateException e) {
+      throw new Unanswered("the registry ends", e);
+    }
+  }
+
+  /**
+   * Asks and waits for the answer. That there is no such key is an answer: an empty list.
    *
    * @param path such as {@code /v1/catalog/services}
    * @throws Unanswered when it gives none, none in time, one that is too large, or an error
@@ -103,7 +128,8 @@ public final class Consul implements AutoCloseable {
     if (response.getStatusCode() == 403) {
       throw new Unanswered("the token may not read " + path + " (403)");
     }
-    if (response.getStatusCode() != 200) {
+    boolean noKey = response.getStatusCode() == 404 && path.startsWith("/v1/kv/");
+    if (response.getStatusCode() != 200 && !noKey) {
       throw new Unanswered("answered " + response.getStatusCode() + " to " + path + ": " + firstLine(body));
     }
     return new Answer(
@@ -111,10 +137,11 @@ public final class Consul implements AutoCloseable {
         Duration.ofMillis(Optional.ofNullable(response.getConsulLastContact()).orElse(0L)),
         !Boolean.FALSE.equals(response.isConsulKnownLeader()),
         Filtered.is(response),
-        body);
+        noKey ? "[]" : body);
   }
 
-  private static String firstLine(String text) {
+  /** What an operator is shown of an error's text. */
+  public static String firstLine(String text) {
     String line = text.lines().findFirst().orElse("");
     return line.codePoints().limit(200).filter(c -> c >= ' ' && c != 127)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();

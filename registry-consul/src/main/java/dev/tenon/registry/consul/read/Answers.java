@@ -9,7 +9,9 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,22 @@ public final class Answers {
       throw bad(e);
     }
     return new Several<>(definitions, refused);
+  }
+
+  /**
+   * {@code /v1/kv/PREFIX?recurse}: keys with their values.
+   *
+   * @throws IOException when it is no list
+   */
+  public static Several<Entry> entries(String body) throws IOException {
+    return each(body, item -> {
+      String key = item.text("Key");
+      try {
+        return new Entry(key, ByteBuffer.wrap(Base64.getDecoder().decode(item.text("Value"))).asReadOnlyBuffer(), item.count("ModifyIndex"), item.text("Session"));
+      } catch (IllegalArgumentException e) {
+        throw new Item.Bad("the value of " + key + " is not base64");
+      }
+    });
   }
 
   private static <T> Several<T> each(String body, Function<Item, T> read) throws IOException {

@@ -55,6 +55,18 @@ record Item(JsonObject object) {
     throw new Bad(field + " should be a whole number");
   }
 
+  /** A number up to 2^53. */
+  long count(String field) {
+    JsonElement value = object.get(field);
+    if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
+      double number = primitive.getAsDouble();
+      if (number == Math.rint(number) && number >= 0 && number <= 1L << 53) {
+        return (long) number;
+      }
+    }
+    throw new Bad(field + " should be a whole number, not negative");
+  }
+
   Item item(String field) {
     JsonElement value = object.get(field);
     if (value == null || value.isJsonNull()) {

@@ -11,9 +11,9 @@ import java.time.Duration;
  * any failure begins anew; an index of zero counts as one, or the query would not block; the same index
  * means that nothing changed.
  */
-final class Poll {
+public final class Poll {
   /** What happens to answers. */
-  interface Listener {
+  public interface Listener {
     /** There is something new, or may be. */
     void answered(Answer answer) throws IOException;
 
@@ -29,26 +29,37 @@ final class Poll {
   private final String datacenter;
   private final boolean stale;
   private final Duration wait;
+  private final boolean recurse;
   private final Listener listener;
   private final Pace pace = new Pace(10, 10);
 
   Poll(Consul consul, String path, String datacenter, boolean stale, Duration wait, Listener listener) {
+    this(consul, path, datacenter, stale, wait, false, listener);
+  }
+
+  private Poll(Consul consul, String path, String datacenter, boolean stale, Duration wait, boolean recurse, Listener listener) {
     this.consul = consul;
     this.path = path;
     this.datacenter = datacenter;
     this.stale = stale;
     this.wait = wait;
+    this.recurse = recurse;
     this.listener = listener;
   }
 
+  /** Of all keys below a prefix, by what the leader says. */
+  public static Poll keys(Consul consul, String path, Duration wait, Listener listener) {
+    return new Poll(consul, path, "", false, wait, true, listener);
+  }
+
   /** Until the thread is interrupted. */
-  void run() throws InterruptedException {
+  public void run() throws InterruptedException {
     long index = 0;
     int failures = 0;
     while (true) {
       pace.await();
       try {
-        Answer answer = consul.get(path, new Query(datacenter, stale, index, Pace.jittered(wait)));
+        Answer answer = consul.get(path, new Query(datacenter, stale, index, Pace.jittered(wait), recurse));
         if (answer.index() != index || index == 0) {
           listener.answered(answer);
         }

@@ -36,6 +36,13 @@ public final class ApplyCommand implements Callable<Integer> {
       description = "The namespace of objects that name none (${DEFAULT-VALUE}).")
   private String namespace = "default";
 
+  @Option(
+      names = "--to",
+      paramLabel = "STORE",
+      defaultValue = "",
+      description = "Writes to a store such as consul, by check-and-set, instead of the control plane's directory.")
+  private String to = "";
+
   @Option(names = {"-o", "--output"}, defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
   private Format format = Format.table;
 
@@ -49,6 +56,7 @@ public final class ApplyCommand implements Callable<Integer> {
             .setStrict(strict)
             .setDryRun(dryRun)
             .setNamespace(namespace)
+            .setTo(to)
             .build();
     try (AdminSocket socket = target.connect()) {
       ApplyResponse response = socket.config().apply(request);

@@ -37,6 +37,13 @@ public final class DeleteCommand implements Callable<Integer> {
       description = "Where the objects lie (${DEFAULT-VALUE}).")
   private String namespace = "default";
 
+  @Option(
+      names = "--from",
+      paramLabel = "STORE",
+      defaultValue = "",
+      description = "Takes them out of a store such as consul, by check-and-set, instead of the control plane's directory.")
+  private String from = "";
+
   @Option(names = {"-o", "--output"}, defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
   private Format format = Format.table;
 
@@ -49,7 +56,7 @@ public final class DeleteCommand implements Callable<Integer> {
     if (files.isEmpty() == (kind.isEmpty() || names.isEmpty())) {
       throw new ParameterException(spec.commandLine(), "give either KIND and NAME, or -f FILE");
     }
-    DeleteRequest.Builder request = DeleteRequest.newBuilder().setNamespace(namespace);
+    DeleteRequest.Builder request = DeleteRequest.newBuilder().setNamespace(namespace).setFrom(from);
     for (String name : names) {
       request.addKeys(ObjectKey.newBuilder().setKind(kind).setNamespace(namespace).setName(name));
     }
