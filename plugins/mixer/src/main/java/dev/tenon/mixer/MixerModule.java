@@ -16,6 +16,7 @@ import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Expressions;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.stream.Subscription;
+import dev.tenon.spi.telemetry.MetricSource;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -37,14 +38,16 @@ public final class MixerModule implements Module {
     Guards guards = context.guards();
     Adapters adapters = new Adapters(limits, guards);
     Subscription offers = context.offers(AdapterFactory.class).subscribe(adapters::present);
-    context.offer(PolicyEngine.class, new Engine(StandardVocabulary.STANDARD, adapters));
+    Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, context.timers());
+    context.offer(PolicyEngine.class, engine);
+    context.offer(MetricSource.class, engine::figures);
     context.offer(Expressions.class, new Trials());
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
-    return new Generation(guards, adapters, offers);
+    return new Generation(guards, adapters, engine, offers);
   }
 
   /** One generation of mixer at work. */
-  private record Generation(Guards guards, Adapters adapters, Subscription offers)
+  private record Generation(Guards guards, Adapters adapters, Engine engine, Subscription offers)
       implements Running {
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
@@ -53,6 +56,7 @@ public final class MixerModule implements Module {
 
     @Override
     public void close() {
+      engine.flush();
       offers.close();
       adapters.close();
     }

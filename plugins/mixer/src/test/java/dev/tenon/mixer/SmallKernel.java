@@ -16,6 +16,8 @@ import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
+import dev.tenon.spi.telemetry.MetricSnapshot.Amount;
+import dev.tenon.spi.telemetry.MetricSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -76,6 +78,17 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   /** What mixer offers galley. */
   public Validator validator() {
     return (Validator) Objects.requireNonNull(offered.get(Validator.class));
+  }
+
+  /** The sum of the figures of a name that have a label of some value; of all when that is empty. */
+  public double figure(String name, String label) {
+    return ((MetricSource) Objects.requireNonNull(offered.get(MetricSource.class)))
+        .families().stream()
+            .filter(family -> family.name().equals(name))
+            .flatMap(family -> family.samples().stream())
+            .filter(sample -> label.isEmpty() || sample.labels().containsValue(label))
+            .mapToDouble(sample -> ((Amount) sample.value()).value())
+            .sum();
   }
 
   /** The running module. */

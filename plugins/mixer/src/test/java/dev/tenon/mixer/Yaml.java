@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -48,7 +49,8 @@ public final class Yaml {
         case "instance" ->
             instances.add(
                 new PolicyRules.InstanceRule(
-                    meta, text(object.spec(), "compiledTemplate"), mapping(object.spec(), "params")));
+                    meta, PolicyRules.INSTANCE, text(object.spec(), "compiledTemplate"), mapping(object.spec(), "params"),
+                    mapping(object.spec(), "attributeBindings"), Optional.empty()));
         default -> rules.add(rule(meta, object));
       }
     }

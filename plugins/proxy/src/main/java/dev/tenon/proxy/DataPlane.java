@@ -101,7 +101,13 @@ public final class DataPlane implements AutoCloseable {
         new AdminPages(
             this::isReady,
             sources.hung(),
-            () -> figures().thenApply(figures -> PrometheusText.of(figures) + ModulesText.of(sources.modules().get())),
+            () ->
+                figures()
+                    .thenApply(
+                        figures ->
+                            PrometheusText.of(figures)
+                                + ModulesText.of(sources.modules().get())
+                                + PrometheusText.of(new MetricSnapshot(figures.at(), sources.figures().get()))),
             sources.dump(),
             options.build());
     ConcurrentMap<String, Usage> usages = new ConcurrentHashMap<>();

@@ -1,6 +1,7 @@
 package dev.tenon.proxy;
 
 import dev.tenon.spi.guard.Usage;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -11,6 +12,10 @@ import java.util.function.Supplier;
  * @param dump what {@code /config_dump} shows, as JSON
  * @param hung why the process should be given no work, one line each; empty while all is well
  * @param modules what the process's modules have cost
+ * @param figures what other modules add to the figures
  */
 public record PageSources(
-    Supplier<CompletionStage<String>> dump, Supplier<List<String>> hung, Supplier<List<Usage>> modules) {}
+    Supplier<CompletionStage<String>> dump,
+    Supplier<List<String>> hung,
+    Supplier<List<Usage>> modules,
+    Supplier<List<Family>> figures) {}

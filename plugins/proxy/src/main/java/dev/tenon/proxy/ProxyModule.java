@@ -18,6 +18,7 @@ import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.ports.Ports;
+import dev.tenon.spi.telemetry.MetricSource;
 import dev.tenon.spi.telemetry.SinkFactory;
 import java.time.Duration;
 import java.util.Map;
@@ -66,6 +67,7 @@ final class ProxyModule implements Module {
             node.name(),
             node.namespace(),
             node.labels().getOrDefault("app", node.name()));
+    Foreign foreign = new Foreign(context.offers(MetricSource.class));
     DataPlane plane =
         new DataPlane(
             ports,
@@ -74,7 +76,7 @@ final class ProxyModule implements Module {
             options,
             lanes,
             new Outfit(plugs, node.locality(), telemetry),
-            new PageSources(feed::dump, guards::hung, guards::usage));
+            new PageSources(feed::dump, guards::hung, guards::usage, foreign::families));
     try {
       plane.start();
       feed.start();
@@ -82,11 +84,12 @@ final class ProxyModule implements Module {
         telemetry.start(context.offers(SinkFactory.class), plane::figures);
       }
     } catch (Exception e) {
+      foreign.close();
       feed.close();
       plane.close();
       throw e;
     }
-    return new Generation(feed, plane, telemetry);
+    return new Generation(feed, plane, foreign, telemetry);
   }
 
   private static IllegalArgumentException missingControlPlane() {
@@ -95,7 +98,7 @@ final class ProxyModule implements Module {
   }
 
   /** A generation that runs. */
-  private record Generation(Feed feed, DataPlane plane, @Nullable Telemetry telemetry) implements Running, Carry {
+  private record Generation(Feed feed, DataPlane plane, Foreign foreign, @Nullable Telemetry telemetry) implements Running, Carry {
     @Override
     public CompletionStage<Void> ready() {
       return plane.ready();
@@ -145,6 +148,7 @@ final class ProxyModule implements Module {
     public void close() {
       feed.close();
       plane.close();
+      foreign.close();
       if (telemetry != null) {
         telemetry.close();
       }

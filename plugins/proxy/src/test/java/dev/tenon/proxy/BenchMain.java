@@ -52,7 +52,7 @@ final class BenchMain {
             options,
             new Lanes(),
             Outfit.none(),
-            new PageSources(() -> CompletableFuture.completedStage("{}"), List::of, List::of));
+            new PageSources(() -> CompletableFuture.completedStage("{}"), List::of, List::of, List::of));
     plane.start();
     live.publish(new Table(Map.of("l", listener), Map.of(), Map.of("backend", cluster), Map.of()));
     live.completed();

@@ -83,7 +83,7 @@ final class RunningProxy implements AutoCloseable {
         new DataPlane.Options(Optional.of(admin), accessLog, build, "here-v1", "default", "here"),
         lanes,
         new Outfit(plugs, HERE, telemetry),
-        new PageSources(() -> CompletableFuture.completedStage("{\"configs\":[]}"), () -> hung, () -> modules));
+        new PageSources(() -> CompletableFuture.completedStage("{\"configs\":[]}"), () -> hung, () -> modules, List::of));
   }
 
   /** Has finished requests told to sinks; before it is started. */

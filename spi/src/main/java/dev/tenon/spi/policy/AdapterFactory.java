@@ -16,8 +16,8 @@ public interface AdapterFactory {
 
   /**
    * Makes a handler of its parameters. Reads every field it knows; the caller reports those nobody
-   * asked for and every error noted in {@code params}. It is a {@link QuotaAdapter} when {@link
-   * #templates} has {@link Template#QUOTA}.
+   * asked for and every error noted in {@code params}. It is a {@link QuotaAdapter}, a {@link
+   * ReportAdapter} or an {@link AttributeGenerator} when {@link #templates} has one of that variety.
    *
    * @throws RuntimeException when no handler can be made; the message is shown to the operator
    */

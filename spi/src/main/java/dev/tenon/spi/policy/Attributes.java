@@ -1,5 +1,7 @@
 package dev.tenon.spi.policy;
 
+import dev.tenon.spi.model.Workload;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,14 @@ public interface Attributes {
 
   /** One entry of a map attribute such as {@code request.headers}; null when it is absent. */
   @Nullable String entry(String attribute, String key);
+
+  /**
+   * Who lives at an address, if the mesh knows. Answered from the catalog that the request works by: nobody
+   * is asked.
+   */
+  default @Nullable Workload workload(InetAddress address) {
+    return null;
+  }
 
   /** An immutable copy that may be kept and read by any thread. */
   Attributes snapshot();

@@ -2,6 +2,7 @@ package dev.tenon.spi.policy;
 
 import dev.tenon.spi.rules.PolicyRules;
 import java.util.List;
+import java.util.Set;
 
 /** Compiles policy and gives verdicts. Implemented by mixer, called by the proxy. Thread-safe. */
 public interface PolicyEngine {
@@ -26,6 +27,29 @@ public interface PolicyEngine {
      */
     @org.jspecify.annotations.Nullable Outcome check(Attributes request, Later later);
 
+    /**
+     * Adds what attribute-producing adapters say of a request. Call it on the policy of each namespace, in
+     * order, each with what the one before returned; the last result is what all of them judge by and are
+     * told of. Nothing is asked before somebody reads what it would say.
+     */
+    default Attributes generate(Attributes request) {
+      return request;
+    }
+
+    /** The attributes that are read of a request that is over; empty when nobody wants to be told of it. */
+    default Set<String> reported() {
+      return Set.of();
+    }
+
+    /**
+     * Takes a request that is over, for those who are to be told of it. Never waits: what is more than can
+     * be worked off is dropped and counted.
+     *
+     * @param finished a snapshot, with at least the {@link #reported} attributes as far as there are any
+     */
+    default void report(Attributes finished) {}
+
+    /** Frees its handlers, after what was reported has been told, for which it waits a second at most. */
     @Override
     void close();
   }

@@ -13,11 +13,13 @@ import java.util.Optional;
  * The policy of a configuration namespace, names resolved and expressions compiled.
  *
  * @param rules in the order given
+ * @param producers the names of instances that make attributes, each after those that make what it reads
  * @param warnings what its operator should know
  */
-public record Accepted(List<Rule> rules, List<Finding> warnings) {
+public record Accepted(List<Rule> rules, List<String> producers, List<Finding> warnings) {
   public Accepted {
     rules = List.copyOf(rules);
+    producers = List.copyOf(producers);
     warnings = List.copyOf(warnings);
   }
 
@@ -39,6 +41,9 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
 
   /** Changes of a request that may go on, and of the answer to it. */
   public record Headers(List<Header> request, List<Header> response) {
+    /** No changes. */
+    public static final Headers NONE = new Headers(List.of(), List.of());
+
     public Headers {
       request = List.copyOf(request);
       response = List.copyOf(response);
@@ -85,12 +90,18 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
    *
    * @param name {@code name.instance.namespace}, of an old kind {@code name.kind.namespace}
    * @param fields what the template's fields are evaluated from
+   * @param bindings attributes that it makes, and what of
    * @param charges of a quota: what a request is charged; empty when that is one
    */
   public record Instance(
-      String name, Template template, Map<String, Field> fields, Optional<List<Charged>> charges) {
+      String name,
+      Template template,
+      Map<String, Field> fields,
+      Map<String, Compiled> bindings,
+      Optional<List<Charged>> charges) {
     public Instance {
       fields = Map.copyOf(fields);
+      bindings = Map.copyOf(bindings);
       charges = charges.map(List::copyOf);
     }
   }
@@ -111,6 +122,13 @@ public record Accepted(List<Rule> rules, List<Finding> warnings) {
     record Many(Map<String, Compiled> expressions) implements Field {
       public Many {
         expressions = Map.copyOf(expressions);
+      }
+    }
+
+    /** Fields of its own. */
+    record Nested(Map<String, Field> fields) implements Field {
+      public Nested {
+        fields = Map.copyOf(fields);
       }
     }
   }

@@ -8,20 +8,26 @@ import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Finding.Severity;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.policy.Template.Variety;
 import dev.tenon.spi.rules.Meta;
 import dev.tenon.spi.rules.PolicyRules;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Accepts the policy of a configuration namespace, whole or not at all. */
 public final class Acceptor {
+  private final Vocabulary vocabulary;
   private final Expressions expressions;
   private final References<Accepted.Handler> handlers = new References<>(PolicyRules.HANDLER);
   private final References<Accepted.Instance> instances = new References<>(PolicyRules.INSTANCE);
 
   private Acceptor(Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
     this.expressions = new Expressions(vocabulary);
   }
 
@@ -55,23 +61,56 @@ public final class Acceptor {
     for (PolicyRules.Rule each : policy.rules()) {
       rules.add(rule(each));
     }
+    List<String> producers = producers(rules, policy);
     List<Finding> findings = expressions.findings();
     if (findings.stream().anyMatch(each -> each.severity() == Severity.ERROR)) {
       throw new BadConfig(findings);
     }
-    return new Accepted(rules, findings);
+    return new Accepted(rules, producers, findings);
+  }
+
+  /** Instances that make attributes, in the order in which they can; those that cannot are an error. */
+  private List<String> producers(List<Accepted.Rule> rules, PolicyRules policy) {
+    Map<String, Producers.Producer> all = new LinkedHashMap<>();
+    for (Accepted.Rule rule : rules) {
+      for (Accepted.Call call : rule.calls()) {
+        call.instance()
+            .filter(each -> each.template().variety() == Variety.ATTRIBUTE_GENERATOR)
+            .ifPresent(
+                each -> {
+                  Set<String> reads = new HashSet<>(FieldReads.of(each.fields()));
+                  rule.match().ifPresent(match -> reads.addAll(match.attributes()));
+                  all.merge(each.name(), new Producers.Producer(each.name(), reads, each.bindings().keySet()), Acceptor::both);
+                });
+      }
+    }
+    Producers.Ordered ordered = Producers.order(all.values());
+    if (!ordered.cyclic().isEmpty()) {
+      policy.instances().stream()
+          .filter(each -> ordered.cyclic().contains(each.meta().name() + "." + each.kind() + "." + each.meta().namespace()))
+          .forEach(each ->
+              expressions.add(
+                  Severity.ERROR, Codes.CYCLE, each.meta().at(), "instance " + name(each.meta()), Producers.cycle(ordered.cyclic())));
+    }
+    return ordered.order();
+  }
+
+  private static Producers.Producer both(Producers.Producer one, Producers.Producer other) {
+    Set<String> reads = new HashSet<>(one.reads());
+    reads.addAll(other.reads());
+    return new Producers.Producer(one.name(), reads, one.binds());
   }
 
   private Optional<Accepted.Instance> instance(PolicyRules.InstanceRule rule) {
     Meta meta = rule.meta();
-    Optional<Template> template = TemplateFields.template(rule.template());
+    Optional<Template> template = Template.named(rule.template());
     if (template.isEmpty()) {
       expressions.add(
           Severity.ERROR,
           "TEN0002",
           meta.at(),
           "instance " + name(meta),
-          "\"" + rule.template() + "\" is no template; known: " + TemplateFields.known());
+          "\"" + rule.template() + "\" is no template; known: " + Template.known());
       return Optional.empty();
     }
     return Optional.of(
@@ -80,6 +119,8 @@ public final class Acceptor {
             template.get(),
             TemplateFields.compile(
                 template.get(), rule.params(), "instance " + name(meta) + " params", expressions),
+            Bindings.compile(
+                template.get(), rule.bindings(), "instance " + name(meta) + " attributeBindings", vocabulary, expressions),
             rule.charges().map(this::charges)));
   }
 
@@ -104,10 +145,6 @@ public final class Acceptor {
 
   private Accepted.Rule rule(PolicyRules.Rule rule) {
     String name = name(rule.meta());
-    Optional<Compiled> match = Optional.empty();
-    if (!rule.match().isBlank()) {
-      match = match(rule.match(), rule.matchAt(), "rule " + name + " match", expressions);
-    }
     List<Accepted.Call> calls = new ArrayList<>();
     for (PolicyRules.Action action : rule.actions()) {
       String namespace = rule.meta().namespace();
@@ -124,6 +161,11 @@ public final class Acceptor {
         }
         calls.add(new Accepted.Call(handlerName, handler, instanceName, instance));
       }
+    }
+    Optional<Compiled> match = Optional.empty();
+    if (!rule.match().isBlank()) {
+      Expressions seen = calls.stream().anyMatch(Acceptor::judges) ? expressions : expressions.whenOver();
+      match = match(rule.match(), rule.matchAt(), "rule " + name + " match", seen);
     }
     return new Accepted.Rule(
         name,
@@ -152,6 +194,11 @@ public final class Acceptor {
         text, at, field, Set.of(ValueType.STRING), "a header is text; text within an expression has quotes of its own: '\"text\"'");
   }
 
+  /** Whether a call is made before the request goes on; one of whose instance nothing is known may be. */
+  private static boolean judges(Accepted.Call call) {
+    return call.instance().map(each -> each.template().variety() != Variety.REPORT).orElse(true);
+  }
+
   /** A rule's condition. */
   static Optional<Compiled> match(
       String text, Position at, String field, Expressions expressions) {
@@ -166,7 +213,7 @@ public final class Acceptor {
         rule.meta().at(),
         "rule " + name(rule.meta()) + " actions",
         "there is no " + kind + " " + reference + "; while there is none, requests that match are "
-            + (rule.failOpen() ? "let through" : "denied"));
+            + (rule.failOpen() ? "let through" : "denied, unless it only reports"));
   }
 
   private static String name(Meta meta) {

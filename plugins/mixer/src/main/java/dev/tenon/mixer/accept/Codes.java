@@ -23,5 +23,8 @@ public final class Codes {
   /** An attribute that nothing has, or of another type. */
   public static final String ATTRIBUTE = "TEN0307";
 
+  /** Instances that make attributes of each other. */
+  public static final String CYCLE = "TEN0308";
+
   private Codes() {}
 }

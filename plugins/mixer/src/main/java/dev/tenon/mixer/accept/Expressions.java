@@ -17,10 +17,20 @@ import java.util.Set;
 /** Compiles the expressions of one object, and collects what is wrong with them. */
 final class Expressions {
   private final Vocabulary vocabulary;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Finding> findings;
 
   Expressions(Vocabulary vocabulary) {
+    this(vocabulary, new ArrayList<>());
+  }
+
+  private Expressions(Vocabulary vocabulary, List<Finding> findings) {
     this.vocabulary = vocabulary;
+    this.findings = findings;
+  }
+
+  /** Compiles what is evaluated when requests are over; what is wrong is collected here. */
+  Expressions whenOver() {
+    return new Expressions(vocabulary.whenOver(), findings);
   }
 
   /** Errors and warnings so far. */

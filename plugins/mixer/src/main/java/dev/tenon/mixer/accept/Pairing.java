@@ -91,7 +91,7 @@ public final class Pairing {
                 named
                     .instances()
                     .find(instanceName)
-                    .flatMap(TemplateFields::template)
+                    .flatMap(Template::named)
                     .flatMap(template -> misfit(installed, handlerName, adapter, template)))
         .map(message -> new Finding(Finding.Severity.ERROR, Codes.TEMPLATE, instance.at(), path, message));
   }

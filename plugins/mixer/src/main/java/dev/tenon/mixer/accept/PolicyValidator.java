@@ -7,12 +7,15 @@ import dev.tenon.spi.config.Finding.Severity;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Validator;
+import dev.tenon.spi.policy.Template;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +46,59 @@ public final class PolicyValidator implements Validator {
 
   @Override
   public Map<ConfigObject, List<Finding>> validateTogether(Collection<ConfigObject> objects) {
-    return Pairing.of(objects, installed);
+    Map<ConfigObject, List<Finding>> findings = new LinkedHashMap<>(Pairing.of(objects, installed));
+    cyclic(objects).forEach(
+        (object, found) ->
+            findings.merge(object, found, (one, other) -> Stream.concat(one.stream(), other.stream()).toList()));
+    return findings;
+  }
+
+  /** Instances of one namespace that make attributes of each other. */
+  private Map<ConfigObject, List<Finding>> cyclic(Collection<ConfigObject> objects) {
+    Map<ConfigObject, Producers.Producer> producers = new LinkedHashMap<>();
+    objects.stream()
+        .filter(each -> isOurs(each) && each.kind().equals("instance"))
+        .forEach(each -> producer(each).ifPresent(producer -> producers.put(each, producer)));
+    Map<ConfigObject, List<Finding>> findings = new LinkedHashMap<>();
+    producers.keySet().stream()
+        .map(ConfigObject::namespace)
+        .distinct()
+        .forEach(
+            namespace -> {
+              List<String> cyclic =
+                  Producers.order(
+                          producers.entrySet().stream()
+                              .filter(each -> each.getKey().namespace().equals(namespace))
+                              .map(Map.Entry::getValue)
+                              .toList())
+                      .cyclic();
+              producers.forEach(
+                  (object, producer) -> {
+                    if (object.namespace().equals(namespace) && cyclic.contains(producer.name())) {
+                      findings.put(
+                          object,
+                          List.of(
+                              new Finding(
+                                  Severity.ERROR, Codes.CYCLE, object.at(), "spec.attributeBindings", Producers.cycle(cyclic))));
+                    }
+                  });
+            });
+    return findings;
+  }
+
+  /** What an instance reads and binds; empty when it binds nothing. */
+  private Optional<Producers.Producer> producer(ConfigObject object) {
+    Expressions unsaid = new Expressions(vocabulary);
+    return object.spec().entries().get("compiledTemplate") instanceof Node.Text text
+        ? Template.named(text.value())
+            .filter(template -> template.variety() == Template.Variety.ATTRIBUTE_GENERATOR)
+            .map(
+                template ->
+                    new Producers.Producer(
+                        object.name(),
+                        FieldReads.of(TemplateFields.compile(template, mapping(object, "params"), "", unsaid)),
+                        Bindings.compile(template, mapping(object, "attributeBindings"), "", vocabulary, unsaid).keySet()))
+        : Optional.empty();
   }
 
   @Override
@@ -67,7 +122,7 @@ public final class PolicyValidator implements Validator {
       return;
     }
     Optional<List<Finding>> said =
-        installed.tryOut(adapter.value(), params(object), "spec.params");
+        installed.tryOut(adapter.value(), mapping(object, "params"), "spec.params");
     if (said.isPresent()) {
       expressions.findings().addAll(said.get());
       return;
@@ -89,19 +144,24 @@ public final class PolicyValidator implements Validator {
         .orElse("");
   }
 
-  private static void instance(ConfigObject object, Expressions expressions) {
+  private void instance(ConfigObject object, Expressions expressions) {
     if (object.spec().entries().get("compiledTemplate") instanceof Node.Text text) {
-      TemplateFields.template(text.value())
+      Template.named(text.value())
           .ifPresent(
-              template ->
-                  TemplateFields.compile(template, params(object), "spec.params", expressions));
+              template -> {
+                TemplateFields.compile(template, mapping(object, "params"), "spec.params", expressions);
+                Bindings.compile(
+                    template, mapping(object, "attributeBindings"), "spec.attributeBindings", vocabulary, expressions);
+                Bindings.compile(
+                    template, mapping(object, "attribute_bindings"), "spec.attribute_bindings", vocabulary, expressions);
+              });
     }
   }
 
   private static void rule(ConfigObject object, Expressions expressions) {
     if (object.spec().entries().get("match") instanceof Node.Text match
         && !match.value().isBlank()) {
-      Acceptor.match(match.value(), match.at(), "spec.match", expressions);
+      Acceptor.match(match.value(), match.at(), "spec.match", expressions.whenOver());
     }
     headers(object, "requestHeaderOperations", expressions);
     headers(object, "responseHeaderOperations", expressions);
@@ -154,8 +214,8 @@ public final class PolicyValidator implements Validator {
     }
   }
 
-  private static Node.Mapping params(ConfigObject object) {
-    return object.spec().entries().get("params") instanceof Node.Mapping mapping
+  private static Node.Mapping mapping(ConfigObject object, String field) {
+    return object.spec().entries().get(field) instanceof Node.Mapping mapping
         ? mapping
         : Node.Mapping.empty(object.spec().at());
   }

@@ -1,129 +1,125 @@
 package dev.tenon.mixer.accept;
 
 import dev.tenon.mixer.accept.Accepted.Field;
+import dev.tenon.mixer.accept.TemplateShapes.Shape;
 import dev.tenon.mixer.check.ValueType;
 import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.spi.config.Finding.Severity;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.policy.Template;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The fields that templates have, and which types of value they take. */
+/** Compiles what instances give to the fields of their templates. */
 final class TemplateFields {
-  /** What can be looked for in a list: text of any kind, or an address. */
-  private static final Set<ValueType> ENTRY =
-      EnumSet.of(
-          ValueType.STRING,
-          ValueType.IP_ADDRESS,
-          ValueType.DNS_NAME,
-          ValueType.URI,
-          ValueType.EMAIL_ADDRESS);
+  private final String owner;
+  private final Expressions expressions;
 
-  /** Whatever is one value. */
-  private static final Set<ValueType> ANY = EnumSet.complementOf(EnumSet.of(ValueType.STRING_MAP));
-
-  private TemplateFields() {}
-
-  /**
-   * A field of a template.
-   *
-   * @param types of its value, or of the values in its map
-   * @param many whether it is a map; a map may be left out
-   */
-  private record Shape(Set<ValueType> types, boolean many) {}
-
-  /** The template of a name. */
-  static Optional<Template> template(String wireName) {
-    return Arrays.stream(Template.values())
-        .filter(each -> each.wireName().equals(wireName))
-        .findFirst();
-  }
-
-  /** All names, for messages. */
-  static String known() {
-    return Arrays.stream(Template.values())
-        .map(Template::wireName)
-        .collect(Collectors.joining(", "));
+  private TemplateFields(String owner, Expressions expressions) {
+    this.owner = owner;
+    this.expressions = expressions;
   }
 
   /** Compiles an instance's fields; what is wrong goes to {@code expressions}. */
   static Map<String, Field> compile(
       Template template, Node.Mapping params, String path, Expressions expressions) {
-    Map<String, Shape> shapes = of(template);
-    Map<String, Field> compiled = new HashMap<>();
+    Map<String, Node> named = new HashMap<>();
+    boolean reports = template.variety() == Template.Variety.REPORT;
+    TemplateFields fields =
+        new TemplateFields("the template " + template.wireName(), reports ? expressions.whenOver() : expressions);
     params.entries().forEach(
-        (field, node) -> {
-          String where = path + "." + field;
-          Shape shape = shapes.get(field);
-          if (shape == null) {
-            unknown(template, shapes.keySet(), node.at(), where, expressions);
-          } else if (shape.many()) {
-            compiled.put(field, new Field.Many(many(node, where, shape.types(), expressions)));
-          } else {
-            one(node, where, shape.types(), expressions)
-                .ifPresent(each -> compiled.put(field, new Field.One(each)));
+        (written, node) -> {
+          Optional<String> field = template.field(written);
+          if (field.isEmpty()) {
+            fields.unknown(template.fields(), node.at(), path + "." + written);
+          } else if (named.putIfAbsent(field.get(), node) != null) {
+            fields.wrong(node.at(), path + "." + written, "is given twice, as " + field.get() + " too; remove one");
           }
         });
+    return fields.fields(TemplateShapes.of(template), named, params.at(), path);
+  }
+
+  private Map<String, Field> fields(Map<String, Shape> shapes, Map<String, Node> given, Position at, String path) {
+    Map<String, Field> compiled = new HashMap<>();
     shapes.forEach(
         (field, shape) -> {
-          if (shape.many()) {
-            compiled.putIfAbsent(field, new Field.Many(Map.of()));
-          } else if (!params.entries().containsKey(field)) {
-            wrong(expressions, params.at(), path + "." + field, "is required");
+          String where = path + "." + field;
+          Node node = given.get(field);
+          switch (shape) {
+            case Shape.One(Set<ValueType> types, boolean required) -> {
+              if (node == null || blank(node)) {
+                if (required) {
+                  wrong(at, where, "is required");
+                }
+              } else {
+                one(node, where, types).ifPresent(each -> compiled.put(field, new Field.One(each)));
+              }
+            }
+            case Shape.Many(Set<ValueType> types) ->
+                compiled.put(field, new Field.Many(node == null ? Map.of() : many(node, where, types)));
+            case Shape.Nested(Map<String, Shape> own) ->
+                compiled.put(field, new Field.Nested(nested(own, node, at, where)));
           }
         });
     return compiled;
   }
 
-  private static Optional<Compiled> one(
-      Node node, String where, Set<ValueType> types, Expressions expressions) {
+  private Map<String, Field> nested(Map<String, Shape> shapes, @Nullable Node node, Position at, String where) {
+    if (node == null || node instanceof Node.Null) {
+      return fields(shapes, Map.of(), at, where);
+    }
+    if (!(node instanceof Node.Mapping mapping)) {
+      wrong(node.at(), where, "should be a mapping of " + String.join(", ", shapes.keySet()) + " to expressions");
+      return Map.of();
+    }
+    mapping.entries().forEach(
+        (name, value) -> {
+          if (!shapes.containsKey(name)) {
+            unknown(shapes.keySet(), value.at(), where + "." + name);
+          }
+        });
+    return fields(shapes, mapping.entries(), mapping.at(), where);
+  }
+
+  /** Mixer took an empty expression for none. */
+  private static boolean blank(Node node) {
+    return node instanceof Node.Null || (node instanceof Node.Text text && text.value().isBlank());
+  }
+
+  private Optional<Compiled> one(Node node, String where, Set<ValueType> types) {
     if (node instanceof Node.Text text) {
       return expressions.compile(text.value(), node.at(), where, types, "this field takes " + types);
     }
-    wrong(expressions, node.at(), where, "should be an expression; text within one has quotes of its own: '\"text\"'");
+    wrong(node.at(), where, "should be an expression; text within one has quotes of its own: '\"text\"'");
     return Optional.empty();
   }
 
-  private static Map<String, Compiled> many(
-      Node node, String where, Set<ValueType> types, Expressions expressions) {
+  private Map<String, Compiled> many(Node node, String where, Set<ValueType> types) {
     Map<String, Compiled> compiled = new HashMap<>();
     if (node instanceof Node.Mapping mapping) {
       mapping.entries().forEach(
-          (key, value) ->
-              one(value, where + "." + key, types, expressions).ifPresent(each -> compiled.put(key, each)));
-    } else {
-      wrong(expressions, node.at(), where, "should be a mapping of names to expressions");
+          (key, value) -> one(value, where + "." + key, types).ifPresent(each -> compiled.put(key, each)));
+    } else if (!(node instanceof Node.Null)) {
+      wrong(node.at(), where, "should be a mapping of names to expressions");
     }
     return compiled;
   }
 
-  private static Map<String, Shape> of(Template template) {
-    return switch (template) {
-      case CHECKNOTHING -> Map.of();
-      case LISTENTRY -> Map.of("value", new Shape(ENTRY, false));
-      case QUOTA -> Map.of("dimensions", new Shape(ANY, true));
-    };
-  }
-
-  private static void wrong(Expressions expressions, Position at, String where, String message) {
+  private void wrong(Position at, String where, String message) {
     expressions.add(Severity.ERROR, "TEN0002", at, where, message);
   }
 
-  private static void unknown(
-      Template template, Set<String> known, Position at, String where, Expressions expressions) {
+  private void unknown(Set<String> known, Position at, String where) {
     expressions.add(
         Severity.ERROR,
         "TEN0001",
         at,
         where,
-        "unknown field of the template " + template.wireName()
+        "unknown field of " + owner
             + (known.isEmpty() ? ", which has none" : "; known here: " + String.join(", ", known)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.mixer.check;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,14 @@ public final class Vocabulary {
   /** A vocabulary of these attributes, by name. */
   public Vocabulary(Map<String, Attribute> attributes) {
     this.attributes = Map.copyOf(attributes);
+  }
+
+  /** The same as reports see it: what is known only after the answer is there too. */
+  public Vocabulary whenOver() {
+    Map<String, Attribute> over = new HashMap<>();
+    attributes.forEach(
+        (name, each) -> over.put(name, each.seen() == Seen.REPORT ? new Attribute(each.type(), Seen.CHECK) : each));
+    return new Vocabulary(over);
   }
 
   /** What is known of an attribute. */

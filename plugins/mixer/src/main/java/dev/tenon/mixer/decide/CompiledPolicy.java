@@ -1,6 +1,7 @@
 package dev.tenon.mixer.decide;
 
 import dev.tenon.mixer.accept.Accepted;
+import dev.tenon.mixer.dispatch.Backlog;
 import dev.tenon.mixer.dispatch.Handler;
 import dev.tenon.mixer.dispatch.RuleIndex;
 import dev.tenon.mixer.evaluate.Compiled;
@@ -8,9 +9,11 @@ import dev.tenon.spi.policy.Attributes;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.PolicyEngine.Later;
 import dev.tenon.spi.policy.PolicyEngine.Outcome;
+import dev.tenon.spi.policy.Template.Variety;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,27 +25,37 @@ import org.jspecify.annotations.Nullable;
 final class CompiledPolicy implements PolicyEngine.Policy {
   private final RuleIndex index;
   private final List<Rule> rules;
+  private final List<Layer> layers;
+  private final Telling telling;
+  private final Backlog<Over> backlog;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * @param handlers gives the handler of a spec
-   * @param release gives them back
+   * @param backlog where requests that are over wait for {@link #tell}
+   * @param release gives the handlers back
    */
   CompiledPolicy(
-      Accepted accepted, Function<Accepted.Handler, Handler> handlers, Runnable release) {
-    this.index = RuleIndex.of(accepted.rules());
-    List<Rule> all = new ArrayList<>();
-    for (Accepted.Rule rule : accepted.rules()) {
-      List<Judged> calls = new ArrayList<>();
-      for (Accepted.Call call : rule.calls()) {
-        calls.add(new Judged(rule, call, call.handler().map(handlers)));
-      }
-      all.add(new Rule(rule.match(), calls, rule.headers()));
-    }
-    this.rules = List.copyOf(all);
+      Accepted accepted, Function<Accepted.Handler, Handler> handlers, Backlog<Over> backlog, Runnable release) {
+    List<Accepted.Rule> judging = rules(accepted, Variety.CHECK, Variety.QUOTA);
+    List<Accepted.Rule> reporting = rules(accepted, Variety.REPORT);
+    this.index = RuleIndex.of(judging);
+    this.rules = judging.stream().map(rule -> new Rule(rule.match(), calls(rule, handlers), rule.headers())).toList();
+    this.telling =
+        new Telling(
+            reporting, reporting.stream().map(rule -> new Telling.Rule(rule.match(), calls(rule, handlers))).toList());
+    this.layers = layers(accepted, handlers);
+    this.backlog = backlog;
     this.release = release;
   }
+
+  /**
+   * A request that is over, to be told of by a policy.
+   *
+   * @param request a snapshot
+   */
+  record Over(CompiledPolicy policy, Attributes request) {}
 
   private record Rule(Optional<Compiled> match, List<Judged> calls, Accepted.Headers headers) {
     Rule {
@@ -54,13 +67,82 @@ final class CompiledPolicy implements PolicyEngine.Policy {
     }
   }
 
+  /**
+   * Rules with those of their calls that are of some varieties; one that is incomplete counts as a check. What
+   * a rule changes in heads belongs to its checks.
+   */
+  private static List<Accepted.Rule> rules(Accepted accepted, Variety... varieties) {
+    Set<Variety> wanted = Set.of(varieties);
+    return accepted.rules().stream()
+        .map(
+            rule ->
+                new Accepted.Rule(
+                    rule.name(), rule.match(), rule.failOpen(),
+                    rule.calls().stream().filter(call -> wanted.contains(variety(call))).toList(),
+                    wanted.contains(Variety.CHECK) ? rule.headers() : Accepted.Headers.NONE))
+        .filter(rule -> !rule.calls().isEmpty() || !rule.headers().isEmpty())
+        .toList();
+  }
+
+  private static Variety variety(Accepted.Call call) {
+    return call.instance().map(each -> each.template().variety()).orElse(Variety.CHECK);
+  }
+
+  private static List<Judged> calls(Accepted.Rule rule, Function<Accepted.Handler, Handler> handlers) {
+    return rule.calls().stream().map(call -> new Judged(rule, call, call.handler().map(handlers))).toList();
+  }
+
+  private static List<Layer> layers(Accepted accepted, Function<Accepted.Handler, Handler> handlers) {
+    List<Layer> layers = new ArrayList<>();
+    for (String producer : accepted.producers()) {
+      for (Accepted.Rule rule : rules(accepted, Variety.ATTRIBUTE_GENERATOR)) {
+        for (Accepted.Call call : rule.calls()) {
+          Accepted.Instance instance = call.instance().orElseThrow();
+          if (instance.name().equals(producer)) {
+            layers.add(new Layer(rule.match(), new Judged(rule, call, call.handler().map(handlers)), instance.bindings()));
+          }
+        }
+      }
+    }
+    return List.copyOf(layers);
+  }
+
+  @Override
+  public Attributes generate(Attributes request) {
+    Attributes all = request;
+    for (Layer layer : layers) {
+      all = new Generated(all, layer);
+    }
+    return all;
+  }
+
+  @Override
+  public Set<String> reported() {
+    return telling.reads();
+  }
+
+  @Override
+  public void report(Attributes finished) {
+    if (!telling.reads().isEmpty()) {
+      backlog.add(new Over(this, finished));
+    }
+  }
+
+  /** Has requests that are over told to adapters. */
+  void tell(List<Attributes> finished) {
+    telling.tell(finished);
+  }
+
   @Override
   public @Nullable Outcome check(Attributes request, Later later) {
     Heads heads = new Heads();
     Asking asking = new Asking(request, heads);
     try {
-      Outcome outcome =
-          asking.end(ask(request, asking, heads), decided -> later.decided(heads.of(decided)));
+      Outcome denied = ask(request, asking, heads);
+      if (denied == null && request instanceof Generated generated) {
+        denied = generated.failure();
+      }
+      Outcome outcome = asking.end(denied, decided -> later.decided(heads.of(decided)));
       return outcome == null ? null : heads.of(outcome);
     } catch (RuntimeException | Error e) {
       asking.abandon();
@@ -93,6 +175,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      backlog.flush();
       release.run();
     }
   }

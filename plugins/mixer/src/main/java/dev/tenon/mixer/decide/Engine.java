@@ -6,18 +6,26 @@ import dev.tenon.mixer.accept.Codes;
 import dev.tenon.mixer.accept.Pairing;
 import dev.tenon.mixer.check.Vocabulary;
 import dev.tenon.mixer.dispatch.Adapters;
+import dev.tenon.mixer.decide.CompiledPolicy.Over;
+import dev.tenon.mixer.dispatch.Backlog;
 import dev.tenon.mixer.dispatch.Handler;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Finding.Severity;
 import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.policy.Attributes;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.rules.PolicyRules;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
+import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
+import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +35,38 @@ public final class Engine implements PolicyEngine {
 
   private final Vocabulary vocabulary;
   private final Adapters adapters;
+  private final Backlog<Over> backlog;
 
-  public Engine(Vocabulary vocabulary, Adapters adapters) {
+  /**
+   * An engine.
+   *
+   * @param timers for what is told a little later
+   */
+  public Engine(Vocabulary vocabulary, Adapters adapters, ScheduledExecutorService timers) {
     this.vocabulary = vocabulary;
     this.adapters = adapters;
+    this.backlog = new Backlog<>(timers, Engine::tell);
+  }
+
+  private static void tell(List<Over> batch) {
+    Map<CompiledPolicy, List<Attributes>> requests = new LinkedHashMap<>();
+    batch.forEach(each -> requests.computeIfAbsent(each.policy(), policy -> new ArrayList<>()).add(each.request()));
+    requests.forEach(CompiledPolicy::tell);
+  }
+
+  /** What is counted of adapters and of what waits for them. */
+  public List<Family> figures() {
+    return Stream.concat(
+            adapters.figures().stream(),
+            Stream.of(
+                new Family(
+                    "tenon_policy_reports_dropped_total", Kind.COUNTER, List.of(Sample.of(Map.of(), (double) backlog.dropped())))))
+        .toList();
+  }
+
+  /** Has everything told that waits. */
+  public void flush() {
+    backlog.flush();
   }
 
   @Override
@@ -45,7 +81,11 @@ public final class Engine implements PolicyEngine {
         .distinct()
         .forEach(spec -> handlers.put(spec, adapters.acquire(spec, findings)));
     accepted.rules().forEach(rule -> misfits(rule, findings));
-    Runnable release = () -> handlers.values().forEach(adapters::release);
+    Runnable release =
+        () -> {
+          handlers.values().forEach(Handler::awaitReports);
+          handlers.values().forEach(adapters::release);
+        };
     if (findings.stream().anyMatch(each -> each.severity() == Severity.ERROR)) {
       release.run();
       throw new BadConfig(findings);
@@ -54,7 +94,7 @@ public final class Engine implements PolicyEngine {
     handlers.keySet().forEach(spec -> adapters.absence(spec).ifPresent(findings::add));
     findings.forEach(each -> LOG.warn("{}", each));
     return new CompiledPolicy(
-        accepted, spec -> Objects.requireNonNull(handlers.get(spec)), release);
+        accepted, spec -> Objects.requireNonNull(handlers.get(spec)), backlog, release);
   }
 
   private void misfits(Accepted.Rule rule, List<Finding> findings) {

@@ -1,21 +1,20 @@
 package dev.tenon.mixer.decide;
 
 import dev.tenon.mixer.accept.Accepted;
+import dev.tenon.mixer.accept.FieldReads;
 import dev.tenon.mixer.dispatch.Answer;
 import dev.tenon.mixer.dispatch.Asked;
 import dev.tenon.mixer.dispatch.Handler;
-import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.mixer.evaluate.Failure;
 import dev.tenon.spi.policy.Attributes;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.PolicyEngine.Outcome;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call that a rule makes when it matches, and what its answers mean there. Immutable. */
@@ -48,7 +47,7 @@ final class Judged {
     return handler == null || instance == null ? incomplete : handler.enter(template());
   }
 
-  private Template template() {
+  Template template() {
     return instance == null ? Template.CHECKNOTHING : instance.template();
   }
 
@@ -71,6 +70,11 @@ final class Judged {
     return amount;
   }
 
+  /** Whether there is a handler of that name. */
+  boolean hasHandler() {
+    return handler != null;
+  }
+
   /** The handler; there is one when {@link #enter} gave a lease. */
   Handler handler() {
     return Objects.requireNonNull(handler);
@@ -81,37 +85,28 @@ final class Judged {
    * leaves nothing to judge by.
    */
   Object values(Attributes request) {
-    if (instance == null || instance.fields().isEmpty()) {
+    if (instance == null) {
       return Map.of();
     }
-    Map<String, Object> values = new HashMap<>();
-    for (Map.Entry<String, Accepted.Field> field : instance.fields().entrySet()) {
-      Object value =
-          switch (field.getValue()) {
-            case Accepted.Field.One(Compiled expression) -> expression.evaluate(request);
-            case Accepted.Field.Many(Map<String, Compiled> expressions) -> many(expressions, request);
-          };
-      if (value instanceof Failure failure) {
-        return new Answer.Failed(
-            Verdict.Code.INTERNAL,
-            instance.name() + "." + field.getKey() + ": " + failure.reason());
-      }
-      values.put(field.getKey(), value);
-    }
-    return values;
+    Object values = Values.of(instance.fields(), request);
+    return values instanceof Failure(String reason)
+        ? new Answer.Failed(Verdict.Code.INTERNAL, instance.name() + reason)
+        : values;
   }
 
-  /** The values of a map, or the first {@link Failure}. */
-  private static Object many(Map<String, Compiled> expressions, Attributes request) {
-    Map<String, Object> values = HashMap.newHashMap(expressions.size());
-    for (Map.Entry<String, Compiled> each : expressions.entrySet()) {
-      Object value = each.getValue().evaluate(request);
-      if (value instanceof Failure) {
-        return value;
-      }
-      values.put(each.getKey(), value);
+  /** The attributes that the fields are made of. */
+  Set<String> reads() {
+    return instance == null ? Set.of() : FieldReads.of(instance.fields());
+  }
+
+  /** The outputs of a call that makes attributes, by name, or an {@link Answer.Failed}. */
+  @SuppressWarnings("unchecked") // values gives these or a failure
+  Object generate(Attributes request) {
+    if (handler == null) {
+      return incomplete;
     }
-    return Collections.unmodifiableMap(values);
+    Object values = values(request);
+    return values instanceof Answer.Failed ? values : handler.generate(question((Map<String, Object>) values, request, 1).instance());
   }
 
   /** What the adapter is asked. */

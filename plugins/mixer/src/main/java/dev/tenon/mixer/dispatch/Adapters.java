@@ -13,6 +13,7 @@ import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -203,6 +204,15 @@ public final class Adapters implements Installed, AutoCloseable {
                 spec.params().at(),
                 "handler " + spec.name(),
                 "no adapter " + spec.adapter() + " is installed; until it is, its rules fail"));
+  }
+
+  /** What is counted of each handler, and what its adapter counts itself. */
+  public List<Family> figures() {
+    List<Handler> all;
+    synchronized (this) {
+      all = handlers.values().stream().map(each -> each.handler).toList();
+    }
+    return Figures.of(all);
   }
 
   /** Drops every adapter. */

@@ -7,7 +7,9 @@ import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.AttributeGenerator;
 import dev.tenon.spi.policy.QuotaAdapter;
+import dev.tenon.spi.policy.ReportAdapter;
 import dev.tenon.spi.policy.Template;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,15 +74,33 @@ final class Builder {
     if (adapter == null) {
       return new Built(Optional.empty(), List.of(refusal(plug, fields.at(), fields.path(), "it made none")));
     }
-    if (plug.templates().contains(Template.QUOTA) && !(adapter instanceof QuotaAdapter)) {
+    Optional<String> misfit =
+        plug.templates().stream().sorted().flatMap(each -> misfit(plug, each, adapter).stream()).findFirst();
+    if (misfit.isPresent()) {
       discard(plug, adapter);
-      return new Built(Optional.empty(), List.of(refusal(plug, fields.at(), fields.path(), "it takes quota, and made no QuotaAdapter")));
+      return new Built(Optional.empty(), List.of(refusal(plug, fields.at(), fields.path(), misfit.get())));
     }
     if (findings.stream().anyMatch(each -> each.severity() == Severity.ERROR)) {
       discard(plug, adapter);
       return new Built(Optional.empty(), findings);
     }
     return new Built(Optional.of(adapter), findings);
+  }
+
+  private static Optional<String> misfit(Plug plug, Template template, Adapter adapter) {
+    Class<? extends Adapter> wanted =
+        switch (template.variety()) {
+          case CHECK -> Adapter.class;
+          case QUOTA -> QuotaAdapter.class;
+          case REPORT -> ReportAdapter.class;
+          case ATTRIBUTE_GENERATOR -> AttributeGenerator.class;
+        };
+    if (!wanted.isInstance(adapter)) {
+      return Optional.of("it takes " + template.wireName() + ", and made no " + wanted.getSimpleName());
+    }
+    return template.variety() == Template.Variety.ATTRIBUTE_GENERATOR && !plug.nonBlocking()
+        ? Optional.of("it makes attributes, and says that it may block")
+        : Optional.empty();
   }
 
   /** An adapter that threw has mostly noted in the parameters why; then that is all there is to say. */

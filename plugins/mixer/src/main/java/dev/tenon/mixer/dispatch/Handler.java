@@ -3,9 +3,16 @@ package dev.tenon.mixer.dispatch;
 import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.guard.Trouble;
+import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.policy.Verdict;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +22,13 @@ import org.jspecify.annotations.Nullable;
  * as long as its parameters stay the same, so that what the adapter has counted stays too.
  */
 public final class Handler {
+  /** Stands for outputs that were not given. */
+  private static final Map<String, Object> NOTHING = Collections.unmodifiableMap(new HashMap<>(0));
+
   private final Accepted.Handler spec;
   private final Function<Trouble, Answer> instead;
+  private final Tally tally = new Tally();
+  private final Outbox outbox = new Outbox(this);
   private volatile @Nullable Lease slot;
   private volatile Answer.Failed absence;
 
@@ -32,6 +44,10 @@ public final class Handler {
 
   Accepted.Handler spec() {
     return spec;
+  }
+
+  Tally tally() {
+    return tally;
   }
 
   @Nullable Lease slot() {
@@ -72,8 +88,9 @@ public final class Handler {
 
   /** Makes a call that was begun, here and now. */
   public Answer call(Lease lease, Asked asked) {
+    long begin = System.nanoTime();
     try {
-      return lease.guard().call(Question.PUT, lease.adapter(), asked, instead);
+      return counted(lease.guard().call(Question.PUT, lease.adapter(), asked, instead), begin);
     } finally {
       lease.leave();
     }
@@ -85,7 +102,59 @@ public final class Handler {
    * @param told the answer, once, on any thread; at the latest at the deadline
    */
   public void callLater(Lease lease, Asked asked, Consumer<Answer> told) {
-    lease.guard().callLater(Question.PUT, lease.adapter(), asked, instead, lease::leave, told);
+    long begin = System.nanoTime();
+    lease
+        .guard()
+        .callLater(
+            Question.PUT, lease.adapter(), asked, instead, lease::leave, answer -> told.accept(counted(answer, begin)));
+  }
+
+  private Answer counted(Answer answer, long begin) {
+    tally.took(System.nanoTime() - begin);
+    switch (answer) {
+      case Answer.Said said when said.verdict() instanceof Verdict.Allow -> tally.allowed.increment();
+      case Answer.Said ignored -> tally.denied.increment();
+      case Answer.Failed ignored -> tally.failed.increment();
+    }
+    return answer;
+  }
+
+  /** What an attribute-producing adapter says of a request: its outputs by name, or an {@link Answer.Failed}. */
+  @SuppressWarnings("ReferenceEquality") // one map stands for no answer
+  public Object generate(Instance instance) {
+    Object entered = enter(instance.template());
+    if (!(entered instanceof Lease lease)) {
+      return entered;
+    }
+    long begin = System.nanoTime();
+    try {
+      Map<String, Object> outputs =
+          lease.guard().<Adapter, Instance, Map<String, Object>>call(Question.GENERATE, lease.adapter(), instance, trouble -> NOTHING);
+      tally.took(System.nanoTime() - begin);
+      if (outputs == NOTHING) {
+        tally.failed.increment();
+        return instead.apply(Trouble.FAILED);
+      }
+      tally.generated.increment();
+      return outputs;
+    } finally {
+      lease.leave();
+    }
+  }
+
+  /** Has requests that are over told to the adapter; see {@link Outbox}. */
+  public void report(List<Instance> batch) {
+    outbox.offer(batch);
+  }
+
+  /** Counts a report that could not be made. */
+  public void unmade() {
+    tally.unmade.increment();
+  }
+
+  /** Waits until the adapter was told what was reported; a second at most. */
+  public void awaitReports() {
+    outbox.awaitEmpty(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
   }
 
   private Answer instead(Trouble trouble, Limits limits) {

@@ -2,18 +2,33 @@ package dev.tenon.mixer.dispatch;
 
 import dev.tenon.spi.guard.Guard;
 import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.AttributeGenerator;
 import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.QuotaAdapter;
+import dev.tenon.spi.policy.ReportAdapter;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How an adapter is asked: a check as it is, a quota for what a request is charged, its grant made a verdict. */
 final class Question {
   /** As a guard makes it. */
   static final Guard.Call<Adapter, Asked, Answer> PUT = Question::answer;
+
+  /** What an attribute-producing adapter says; its outputs by name. */
+  static final Guard.Call<Adapter, Instance, Map<String, Object>> GENERATE =
+      (adapter, instance) -> ((AttributeGenerator) adapter).generate(instance);
+
+  /** What becomes of a batch: the batch itself when it was taken. */
+  static final Guard.Call<Adapter, List<Instance>, Object> REPORT =
+      (adapter, batch) -> {
+        ((ReportAdapter) adapter).report(batch);
+        return batch;
+      };
 
   private Question() {}
 

@@ -9,7 +9,9 @@ import dev.tenon.mixer.check.Vocabulary;
 import dev.tenon.mixer.parse.BadExpression;
 import dev.tenon.mixer.parse.Parser;
 import dev.tenon.spi.policy.Attributes;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** An expression ready to be evaluated. Immutable and thread-safe. */
@@ -68,6 +70,26 @@ public final class Compiled {
   /** Its checked form. */
   public Typed expression() {
     return expression;
+  }
+
+  /** The names of the attributes that it may read. */
+  public Set<String> attributes() {
+    Set<String> names = new HashSet<>();
+    collect(expression, names);
+    return names;
+  }
+
+  private static void collect(Typed expression, Set<String> names) {
+    switch (expression) {
+      case Typed.Attribute attribute -> names.add(attribute.name());
+      case Typed.Entry entry -> {
+        collect(entry.map(), names);
+        collect(entry.key(), names);
+      }
+      case Typed.Operation operation -> operation.operands().forEach(each -> collect(each, names));
+      case Typed.Call call -> call.arguments().forEach(each -> collect(each, names));
+      case Typed.Constant ignored -> {}
+    }
   }
 
   /** What its author can hardly have meant. */

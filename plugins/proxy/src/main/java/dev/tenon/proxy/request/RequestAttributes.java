@@ -4,6 +4,7 @@ import dev.tenon.proxy.http.Head;
 import dev.tenon.proxy.http.Octets;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.policy.Attributes;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,18 +17,37 @@ import org.jspecify.annotations.Nullable;
 public final class RequestAttributes implements Attributes {
   private final Call call;
   private final Map<String, String> configured;
+  private final Map<String, Workload> workloads;
   private final @Nullable Workload source;
+  private final @Nullable Ending ending;
 
   /**
    * A view of a call.
    *
    * @param configured what the mesh knows of the called side
-   * @param source who lives at the caller's address, if that is known
+   * @param workloads who lives at an address, by {@code network/address}
    */
-  public RequestAttributes(Call call, Map<String, String> configured, @Nullable Workload source) {
+  public RequestAttributes(Call call, Map<String, String> configured, Map<String, Workload> workloads) {
+    this(call, configured, workloads, null);
+  }
+
+  /**
+   * A view of a call that is over.
+   *
+   * @param ending what became of it; null while it is not over
+   */
+  public RequestAttributes(
+      Call call, Map<String, String> configured, Map<String, Workload> workloads, @Nullable Ending ending) {
     this.call = call;
     this.configured = configured;
-    this.source = source;
+    this.workloads = workloads;
+    this.source = call.peer() == null ? null : workload(call.peer().getAddress());
+    this.ending = ending;
+  }
+
+  @Override
+  public @Nullable Workload workload(InetAddress address) {
+    return workloads.get("/" + address.getHostAddress());
   }
 
   @Override
@@ -41,11 +61,13 @@ public final class RequestAttributes implements Attributes {
       case "request.useragent" -> header("user-agent");
       case "request.referer" -> header("referer");
       case "request.id" -> requestId();
-      case "request.time" -> Instant.now();
-      case "request.size" -> Math.max(0, call.head().contentLength());
+      case "request.time", "context.time", "context.timestamp" -> ending == null ? Instant.now() : ending.start();
+      case "request.size" -> ending == null ? Math.max(0, call.head().contentLength()) : ending.received();
       case "request.headers" -> headers();
       case "request.query_params" -> queryParameters();
       case "context.protocol" -> isGrpc() ? "grpc" : "http";
+      case "context.reporter.kind" -> "inbound";
+      case "context.reporter.uid" -> configured.get("destination.uid");
       case "connection.mtls" -> false;
       case "source.ip", "origin.ip" -> call.peer() == null ? null : call.peer().getAddress();
       case "source.port" -> call.peer() == null ? null : (long) call.peer().getPort();
@@ -89,6 +111,12 @@ public final class RequestAttributes implements Attributes {
         default -> {}
       }
     }
+    if (ending != null) {
+      Object value = ending.get(attribute, call.head());
+      if (value != null) {
+        return value;
+      }
+    }
     if (attribute.equals("destination.labels")) {
       Map<String, String> labels = new HashMap<>();
       configured.forEach((name, value) -> {
@@ -109,6 +137,7 @@ public final class RequestAttributes implements Attributes {
       case "request.headers" -> pseudoOrHeader(key.toLowerCase(Locale.ROOT));
       case "request.query_params" -> Queries.first(call.pathBytes(), call.pathEnd(), call.targetEnd(), key);
       case "source.labels" -> source == null ? null : source.labels().get(key);
+      case "response.headers" -> ending == null ? null : ending.headers().get(key.toLowerCase(Locale.ROOT));
       case "destination.labels" -> configured.get(DESTINATION_LABELS + key);
       default -> null;
     };
@@ -144,11 +173,22 @@ public final class RequestAttributes implements Attributes {
     all.put(":method", call.method());
     all.put(":path", call.pathAndQuery());
     all.put(":authority", call.authority());
+    add(head, all);
+    return all;
+  }
+
+  /** The fields of a head by their names in lower case. */
+  public static Map<String, String> fields(Head head) {
+    Map<String, String> all = new LinkedHashMap<>();
+    add(head, all);
+    return all;
+  }
+
+  private static void add(Head head, Map<String, String> all) {
     for (int field = 0; field < head.count(); field++) {
       String name = Octets.text(head.bytes(), head.nameAt(field), head.nameEnd(field)).toLowerCase(Locale.ROOT);
       all.merge(name, head.value(field), (one, other) -> one + "," + other);
     }
-    return all;
   }
 
   private Map<String, String> queryParameters() {
@@ -164,6 +204,6 @@ public final class RequestAttributes implements Attributes {
         values.put(name, value);
       }
     }
-    return new Snapshot(Map.copyOf(values));
+    return new Snapshot(Map.copyOf(values), workloads);
   }
 }

@@ -3,6 +3,7 @@ package dev.tenon.proxy.serve;
 import dev.tenon.proxy.compile.HeaderOps;
 import dev.tenon.proxy.compile.HttpSpec;
 import dev.tenon.proxy.compile.ListenerSpec;
+import dev.tenon.proxy.compile.PolicySpec;
 import dev.tenon.proxy.compile.Route;
 import dev.tenon.proxy.compile.RouteAction;
 import dev.tenon.proxy.compile.VirtualHost;
@@ -18,11 +19,14 @@ import dev.tenon.proxy.report.RecordLane;
 import dev.tenon.proxy.request.Call;
 import dev.tenon.proxy.request.Failure;
 import dev.tenon.proxy.request.Flags;
+import dev.tenon.proxy.request.RequestAttributes;
 import dev.tenon.proxy.request.ResponseWriter;
 import dev.tenon.spi.model.Workload;
+import dev.tenon.spi.policy.Attributes;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +61,11 @@ final class Exchange {
   private int flags;
   private long received;
   private long sent;
+  private long answerHead;
+  private Map<String, String> answerHeaders = Map.of();
+  private int checkCode;
+  private String checkMessage = "";
+  private @Nullable Attributes attributes;
   private final Timer wait =
       new Timer() {
         @Override
@@ -167,6 +176,51 @@ final class Exchange {
     return sent;
   }
 
+  /** Octets of its answer's head. */
+  long answerHead() {
+    return answerHead;
+  }
+
+  /** What its upstream's answer said, where policy wants to know. */
+  Map<String, String> answerHeaders() {
+    return answerHeaders;
+  }
+
+  /** An upstream's answer passes. */
+  void answerHead(Head head, int octets) {
+    answerHead = octets;
+    if (Reporting.wanted(this, policy())) {
+      answerHeaders = RequestAttributes.fields(head);
+    }
+  }
+
+  /** The number of the code that policy denied it with; 0 when it did not. */
+  int checkCode() {
+    return checkCode;
+  }
+
+  String checkMessage() {
+    return checkMessage;
+  }
+
+  void denied(int code, String message) {
+    checkCode = code;
+    checkMessage = message;
+  }
+
+  /** It, as policy sees it; null before it is asked. */
+  @Nullable Attributes attributes() {
+    return attributes;
+  }
+
+  void attributes(Attributes seen) {
+    attributes = seen;
+  }
+
+  private @Nullable PolicySpec policy() {
+    return listener == null ? null : listener.http().policy().orElse(null);
+  }
+
   Forwarding forwarding() {
     return forwarding;
   }
@@ -196,6 +250,11 @@ final class Exchange {
     flags = Flags.NONE;
     received = 0;
     sent = 0;
+    answerHead = 0;
+    answerHeaders = Map.of();
+    checkCode = 0;
+    checkMessage = "";
+    attributes = null;
     startNanos = System.nanoTime();
     generation = connection.view().generation();
     listener = connection.view().listener();
@@ -268,6 +327,7 @@ final class Exchange {
     status = code;
     answered = true;
     sent = withBody ? text.length() : 0;
+    answerHead = out.size() - sent;
     loop.write(connection.channel(), out);
     over(keep);
   }
@@ -427,11 +487,17 @@ final class Exchange {
       if (log != null) {
         LogLine.write(log, this, took);
       }
+      PolicySpec policy = policy();
+      if (policy != null && Reporting.wanted(this, policy)) {
+        Reporting.tell(this, policy, took);
+      }
       RecordLane records = lane.records();
       if (records != null) {
         records.add(Finished.of(this, spec, took));
       }
     }
+    // Of policy nothing is kept: its engine may be replaced before the next request.
+    attributes = null;
     forwarding.end();
     connection.over(nextAt, keep);
   }

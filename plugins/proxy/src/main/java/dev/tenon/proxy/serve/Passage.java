@@ -153,6 +153,7 @@ final class Passage {
             lane.filtering().wordOn(x))) {
       return false;
     }
+    x.answerHead(head, out.size());
     x.answering(head.status());
     deadlines.answering();
     answer = body;

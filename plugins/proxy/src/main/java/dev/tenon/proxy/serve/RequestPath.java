@@ -15,6 +15,7 @@ import dev.tenon.proxy.request.Matching;
 import dev.tenon.proxy.request.Paths;
 import dev.tenon.proxy.request.Redirects;
 import dev.tenon.proxy.request.RequestAttributes;
+import dev.tenon.spi.policy.Attributes;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -107,9 +108,8 @@ final class RequestPath {
 
   private PolicyEngine.@Nullable Outcome ask(Exchange x, PolicyEngine.Policy judge, PolicySpec policy, int index) {
     long ticket = x.ticket();
-    RequestAttributes attributes = new RequestAttributes(x.call(), policy.attributes(), x.source());
     return judge.check(
-        attributes,
+        attributes(x, policy),
         outcome ->
             lane.loop()
                 .executor()
@@ -124,12 +124,29 @@ final class RequestPath {
                     }));
   }
 
+  /** The request as the policy of every namespace sees it, with what adapters add to it. */
+  private static Attributes attributes(Exchange x, PolicySpec policy) {
+    Attributes seen = x.attributes();
+    if (seen == null) {
+      seen = new RequestAttributes(x.call(), policy.attributes(), x.generation().table().workloads());
+      for (int i = 0; i < policy.namespaces().size(); i++) {
+        PolicyEngine.Policy judge = x.generation().policies().get(policy.namespaces().get(i));
+        if (judge != null) {
+          seen = judge.generate(seen);
+        }
+      }
+      x.attributes(seen);
+    }
+    return seen;
+  }
+
   private boolean allowed(Exchange x, PolicyEngine.Outcome outcome) {
     x.told(PolicyHeads.response(outcome.response()));
     if (!(outcome.verdict() instanceof Verdict.Deny deny)) {
       return outcome.request().isEmpty() || lane.filtering().change(x, outcome.request());
     }
     lane.complaints().say("{} {} denied by rule {}: {}", x.call().method(), x.call().path(), outcome.rule(), deny.message());
+    x.denied(deny.code().number(), deny.message());
     x.fail(
         new Failure.Denied(
             deny.code().httpStatus(), deny.code().name() + ":" + outcome.handler() + ":" + deny.message()));
