@@ -1,5 +1,6 @@
 package dev.tenon.proxy;
 
+import dev.tenon.proxy.compile.ListenerSpec;
 import dev.tenon.proxy.listen.Listeners;
 import dev.tenon.proxy.live.Live;
 import dev.tenon.proxy.compile.Table;
@@ -34,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,9 +219,15 @@ public final class DataPlane implements AutoCloseable {
     inheritance.take(piece);
   }
 
-  /** Takes nothing new and closes what is idle, for nobody comes after it. Done when no connection is left. */
+  /**
+   * Takes nothing new and closes what is idle, for nobody comes after it. Inbound ends first: what callers sent is
+   * answered, and the application may make calls of its own for that. Done when no connection is left.
+   */
   public CompletionStage<Void> drain() {
-    return finish(false);
+    draining = true;
+    listeners.close(ListenerSpec.Direction.INBOUND);
+    // Giving sockets back may take a moment, which no loop has.
+    return onEachLane(Lane::drainInbound).thenComposeAsync(_ -> finish(false), task -> Thread.ofVirtual().name("proxy-drain").start(task));
   }
 
   /** Takes nothing new and gives what is idle to the next generation. Done when no connection is left. */
@@ -233,10 +241,15 @@ public final class DataPlane implements AutoCloseable {
     if (admin != null) {
       admin.close();
     }
-    List<CompletableFuture<Void>> empty = new ArrayList<>();
-    lanes.all().forEach(lane -> empty.add(new CompletableFuture<>()));
-    lanes.each(lane -> lane.drain(heir, () -> empty.get(lane.loop().index()).complete(null)));
-    return CompletableFuture.allOf(empty.toArray(CompletableFuture[]::new));
+    return onEachLane((lane, whenEmpty) -> lane.drain(heir, whenEmpty));
+  }
+
+  /** Done when every lane has run what it was given. */
+  private CompletionStage<Void> onEachLane(BiConsumer<Lane, Runnable> task) {
+    List<CompletableFuture<Void>> done = new ArrayList<>();
+    lanes.all().forEach(lane -> done.add(new CompletableFuture<>()));
+    lanes.each(lane -> task.accept(lane, () -> done.get(lane.loop().index()).complete(null)));
+    return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new));
   }
 
   @Override

@@ -43,6 +43,7 @@ final class RunningProxy implements AutoCloseable {
   private Lanes lanes = new Lanes();
   final Plugs plugs = Plugs.of(DirectGuards::new, new Limits(Duration.ofMillis(300), 8, 100, Duration.ofMillis(1)), () -> lanes.comeRound());
   final int port = freePort();
+  final int inboundPort = freePort();
   final int adminPort = freePort();
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
   private final boolean ownPorts;
@@ -140,18 +141,18 @@ final class RunningProxy implements AutoCloseable {
   void publish() {
     VirtualHost host = new VirtualHost("hosts", domains, routes);
     HttpSpec spec = http.apply(HttpSpec.plain(new RouteSource.Named("routes")));
-    ListenerSpec listener =
-        new ListenerSpec(
-            "listener",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-            ListenerSpec.Direction.OUTBOUND,
-            spec);
     live.publish(
         new Table(
-            Map.of("listener", listener),
+            Map.of(
+                "listener", listener("listener", port, ListenerSpec.Direction.OUTBOUND, spec),
+                "inbound", listener("inbound", inboundPort, ListenerSpec.Direction.INBOUND, spec)),
             Map.of("routes", new RouteTable("routes", List.of(host), false)),
             clusters,
             Map.of()));
+  }
+
+  private static ListenerSpec listener(String name, int port, ListenerSpec.Direction direction, HttpSpec spec) {
+    return new ListenerSpec(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), direction, spec);
   }
 
   /** Another generation beside the present one takes over, as at a swap. Returns the old one, draining. */
@@ -168,6 +169,11 @@ final class RunningProxy implements AutoCloseable {
 
   RawClient client() throws IOException {
     return new RawClient(port);
+  }
+
+  /** A client at the listener that leads to the application. */
+  RawClient inbound() throws IOException {
+    return new RawClient(inboundPort);
   }
 
   RawClient admin() throws IOException {

@@ -1,6 +1,7 @@
 package dev.tenon.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.proxy.compile.Route;
 import dev.tenon.proxy.compile.RouteAction;
@@ -122,6 +123,33 @@ class SwapTest {
       assertThat(busy.closed()).isTrue();
       drained.get(10, TimeUnit.SECONDS);
       assertThat(proxy.ports.warmConnections()).as("nobody is to come for the upstream's").isZero();
+    }
+  }
+
+  @Test
+  void whatCallersSentIsFinishedWithCallsOfTheApplicationsOwn() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    given((request, number) -> {
+      if (number == 1) {
+        go.await();
+      }
+      return RawServer.ok("x");
+    });
+    try (RawClient caller = proxy.inbound(); RawClient idle = proxy.inbound()) {
+      caller.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+      server.request();
+      CompletableFuture<Void> drained = proxy.drain();
+      assertThat(idle.closed()).isTrue();
+      try (RawClient application = proxy.client()) {
+        assertThat(application.get("/").as200()).isEqualTo("x");
+        assertThat(application.get("/").as200()).as("on the same connection").isEqualTo("x");
+        assertThatThrownBy(proxy::inbound).isInstanceOf(IOException.class);
+        go.countDown();
+        assertThat(caller.read().as200()).isEqualTo("x");
+        assertThat(application.closed()).isTrue();
+      }
+      drained.get(10, TimeUnit.SECONDS);
+      assertThatThrownBy(proxy::client).isInstanceOf(IOException.class);
     }
   }
 }

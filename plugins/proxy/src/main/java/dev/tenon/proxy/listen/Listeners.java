@@ -6,10 +6,12 @@ import dev.tenon.spi.ports.BindFailure;
 import dev.tenon.spi.ports.Listening;
 import dev.tenon.spi.ports.Ports;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ public final class Listeners implements AutoCloseable {
   private final Function<String, Acceptor> acceptors;
   private final Map<String, Open> open = new HashMap<>();
   private Map<String, ListenerSpec> wanted = Map.of();
+  private final Set<ListenerSpec.Direction> over = EnumSet.noneOf(ListenerSpec.Direction.class);
   private boolean closed;
 
   /**
@@ -57,7 +60,7 @@ public final class Listeners implements AutoCloseable {
     }
     List<BindFailure> failures = new ArrayList<>();
     for (ListenerSpec spec : specs.values()) {
-      if (!open.containsKey(spec.name())) {
+      if (!open.containsKey(spec.name()) && !over.contains(spec.direction())) {
         try {
           Listening listening = ports.listen(spec.address(), acceptors.apply(spec.name()));
           open.put(spec.name(), new Open(spec, listening));
@@ -73,6 +76,18 @@ public final class Listeners implements AutoCloseable {
   /** Tries to open what could not be opened. */
   public synchronized List<BindFailure> again() {
     return open.size() == wanted.size() ? List.of() : adopt(wanted);
+  }
+
+  /** Gives those of one direction back, and opens none of it any more. */
+  public synchronized void close(ListenerSpec.Direction direction) {
+    over.add(direction);
+    for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
+      Open one = each.next();
+      if (one.spec().direction() == direction) {
+        one.listening().close();
+        each.remove();
+      }
+    }
   }
 
   /** Gives all back. */

@@ -94,6 +94,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     return view;
   }
 
+  /** Whether it leads to the application beside this proxy. */
+  boolean isInbound() {
+    return view.isInbound();
+  }
+
   @Nullable InetSocketAddress peer() {
     return channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
   }
@@ -253,7 +258,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     if (state != State.READY || in.size() > 0) {
       return;
     }
-    if (!lane.draining()) {
+    if (!lane.draining(this)) {
       idle();
     } else {
       handOver();

@@ -46,6 +46,8 @@ public final class Lane {
   private final Set<Connection> connections = new LinkedHashSet<>();
   private Generation adopted;
   private boolean draining;
+  private boolean drainingInbound;
+  private @Nullable Runnable inboundEmptied;
   private @Nullable Runnable emptied;
 
   /** Opens access logs. */
@@ -171,9 +173,18 @@ public final class Lane {
   void left(Connection connection) {
     if (connections.remove(connection)) {
       meters.connectionsActive--;
+      inboundLeft();
       if (connections.isEmpty() && emptied != null) {
         emptied.run();
       }
+    }
+  }
+
+  private void inboundLeft() {
+    Runnable told = inboundEmptied;
+    if (told != null && connections.stream().noneMatch(Connection::isInbound)) {
+      inboundEmptied = null;
+      told.run();
     }
   }
 
@@ -181,8 +192,22 @@ public final class Lane {
     return ports;
   }
 
-  boolean draining() {
-    return draining;
+  /** Whether a connection goes at its next boundary. */
+  boolean draining(Connection connection) {
+    return draining || (drainingInbound && connection.isInbound());
+  }
+
+  /**
+   * Lets inbound connections go as they become idle; the others stay. Call on the loop.
+   *
+   * @param whenEmpty called when the last one has left
+   */
+  public void drainInbound(Runnable whenEmpty) {
+    drainingInbound = true;
+    inboundEmptied = whenEmpty;
+    connections.stream().filter(Connection::isInbound).toList().forEach(Connection::boundary);
+    loop.flush();
+    inboundLeft();
   }
 
   /**

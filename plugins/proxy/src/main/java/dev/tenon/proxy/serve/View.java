@@ -75,6 +75,15 @@ final class View {
     return listener == null ? HttpLimits.DEFAULT : listener.http().limits();
   }
 
+  /** Whether the listener leads, or led, to the application beside this proxy. */
+  boolean isInbound() {
+    ListenerSpec spec = listener;
+    if (spec == null && site instanceof Site.OfTable table) {
+      spec = table.spec(lane.generation());
+    }
+    return spec != null && spec.direction() == ListenerSpec.Direction.INBOUND;
+  }
+
   /** Whether the listener is gone: the present request is the last. */
   boolean retired() {
     return retired;
@@ -107,7 +116,7 @@ final class View {
   Series series(String cluster, Exchange x) {
     Series last = series;
     if (last == null || !last.cluster().equals(cluster)) {
-      boolean inbound = listener != null && listener.direction() == ListenerSpec.Direction.INBOUND;
+      boolean inbound = isInbound();
       last = lane.meters().series(new SeriesKey(inbound, cluster, inbound ? x.sourceName() : ""));
       series = last;
     }
