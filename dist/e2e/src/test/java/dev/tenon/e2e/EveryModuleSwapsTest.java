@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("system")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Swaps({
-  "tenon-galley", "tenon-mixer", "tenon-registry-vm", "tenon-pilot", "tenon-proxy", "tenon-agent",
+  "tenon-galley", "tenon-mixer", "tenon-registry-vm", "tenon-pilot", "tenon-proxy", "tenon-agent", "tenon-citadel",
   "tenon-adapter-denier", "tenon-adapter-listchecker", "tenon-adapter-memquota"
 })
 class EveryModuleSwapsTest {

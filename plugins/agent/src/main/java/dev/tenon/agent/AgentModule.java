@@ -1,9 +1,11 @@
 package dev.tenon.agent;
 
 import dev.tenon.agent.join.Backoff;
+import dev.tenon.agent.join.Credential;
 import dev.tenon.agent.join.GrpcLine;
 import dev.tenon.agent.join.LeaseIdFile;
 import dev.tenon.agent.join.Membership;
+import dev.tenon.agent.join.Renewal;
 import dev.tenon.agent.probe.Timers;
 import dev.tenon.agent.probe.Vigil;
 import dev.tenon.agent.read.AgentSettings;
@@ -15,8 +17,10 @@ import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Health;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +33,7 @@ final class AgentModule implements Module {
   }
 
   @Override
-  public Running start(ModuleContext context) {
+  public Running start(ModuleContext context) throws IOException {
     AgentSettings settings =
         AgentSettings.read(context.settings(), context.settings("mesh"), context.settings("workload"));
     if (settings.joins().isEmpty()) {
@@ -37,6 +41,11 @@ final class AgentModule implements Module {
     }
     Timers timers = Timers.of(context.timers());
     AgentSettings.Joining joining = settings.joins().get();
+    Optional<Renewal> renewal = Optional.empty();
+    if (joining.credential().isPresent()) {
+      renewal = Optional.of(Credential.held(joining.controlPlane(), joining.entrant(), joining.credential().get(),
+          context.ports().loops(), context.ports().channelType(), timers));
+    }
     Vigil vigil = Vigil.of(joining.entrant(), context.ports().loops(), context.ports().channelType(), timers);
     Membership membership = membership(context, settings, joining, vigil, timers);
     if (context.succeeds()) {
@@ -44,7 +53,7 @@ final class AgentModule implements Module {
     } else {
       membership.join();
     }
-    return new Member(membership, vigil, context.succeeds());
+    return new Member(membership, vigil, renewal, context.succeeds());
   }
 
   private static Membership membership(
@@ -52,7 +61,7 @@ final class AgentModule implements Module {
     ControlPlane controlPlane = joining.controlPlane();
     Entrant entrant = joining.entrant();
     return new Membership(
-        new GrpcLine(controlPlane, context.ports().loops(), context.ports().channelType()),
+        new GrpcLine(controlPlane, context.ports().loops(), context.ports().channelType(), joining.credential()),
         entrant,
         settings.timeToLive(),
         settings.settle(),
@@ -67,7 +76,7 @@ final class AgentModule implements Module {
    *
    * @param succeeds whether there was one before it; then it waits for nobody to be ready
    */
-  private record Member(Membership membership, Vigil vigil, boolean succeeds) implements Running, Carry {
+  private record Member(Membership membership, Vigil vigil, Optional<Renewal> renewal, boolean succeeds) implements Running, Carry {
     @Override
     public CompletionStage<Void> ready() {
       return succeeds ? CompletableFuture.completedStage(null) : membership.joined();
@@ -100,12 +109,13 @@ final class AgentModule implements Module {
     /** The successor holds the same lease by now. */
     @Override
     public CompletionStage<Void> handOver(Duration deadline) {
-      membership.close();
+      close();
       return CompletableFuture.completedStage(null);
     }
 
     @Override
     public void close() {
+      renewal.ifPresent(Renewal::close);
       membership.close();
     }
   }

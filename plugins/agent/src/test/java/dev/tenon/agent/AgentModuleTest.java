@@ -47,11 +47,11 @@ class AgentModuleTest {
     return registry;
   }
 
-  private Running start(int port, boolean succeeds) {
+  private Running start(int port, boolean succeeds) throws IOException {
     return start("127.0.0.1:" + port, succeeds);
   }
 
-  private Running start(String controlPlane, boolean succeeds) {
+  private Running start(String controlPlane, boolean succeeds) throws IOException {
     Map<String, Map<String, ?>> sections =
         Map.of(
             "agent", Map.of("settle", "0s"),
@@ -161,7 +161,7 @@ class AgentModuleTest {
   }
 
   @Test
-  void aProcessThatRegistersNobodyIsReadyAtOnce() {
+  void aProcessThatRegistersNobodyIsReadyAtOnce() throws IOException {
     TestContext context = new TestContext(state, false, Map.of("agent", Map.of("register", false)));
     opened.push(context);
     Running running = new AgentModule().start(context);

@@ -50,7 +50,8 @@ final class ProxyModule implements Module {
     Feed feed =
         new Feed(
             new Link.Peer(
-                settings.controlPlane().orElseThrow(() -> missingControlPlane()), ports.loops(), ports.channelType()),
+                settings.controlPlane().orElseThrow(() -> missingControlPlane()), ports.loops(), ports.channelType(),
+                settings.credential()),
             node,
             live,
             ports.eachLoop(),

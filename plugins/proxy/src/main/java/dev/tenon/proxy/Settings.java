@@ -8,9 +8,11 @@ import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Names;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.guard.Limits;
+import dev.tenon.spi.trust.HostCredential;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param telemetry sinks that are told of finished requests
  * @param plugLimits what stands round plug-ins of the request path
  * @param controlPlane of the section {@code mesh}; absent: static configuration alone
+ * @param credential of the section {@code mesh}: what the host proves itself with; absent: the control plane is on this machine
  */
 record Settings(
     Optional<InetSocketAddress> admin,
@@ -33,7 +36,8 @@ record Settings(
     boolean buildHeader,
     List<Telemetry.Wanted> telemetry,
     Limits plugLimits,
-    Optional<InetSocketAddress> controlPlane) {
+    Optional<InetSocketAddress> controlPlane,
+    Optional<HostCredential> credential) {
   private static final Duration USUAL_INTERVAL = Duration.ofSeconds(10);
   private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
   private static final int USUAL_BATCHES = 32;
@@ -54,13 +58,15 @@ record Settings(
     Limits plugLimits = proxy.mapping("plugins").map(Limits::read).orElse(Limits.DEFAULT);
     Optional<InetSocketAddress> controlPlane =
         mesh.optionalText("controlPlane").flatMap(text -> controlPlane(text, mesh));
+    Optional<HostCredential> credential =
+        mesh.optionalText("credential").map(text -> new HostCredential(Path.of(text).toAbsolutePath().normalize()));
     List<Finding> findings = new ArrayList<>(proxy.close());
     findings.addAll(mesh.findings());
     findings.addAll(workload.findings());
     if (findings.stream().anyMatch(each -> each.severity() == Finding.Severity.ERROR)) {
       throw new BadConfig(findings);
     }
-    return new Settings(admin, accessLog, buildHeader, telemetry, plugLimits, controlPlane);
+    return new Settings(admin, accessLog, buildHeader, telemetry, plugLimits, controlPlane, credential);
   }
 
   private static Telemetry.Wanted sink(Fields sink) {

@@ -12,6 +12,7 @@ import dev.tenon.cli.module.ModuleCommand;
 import dev.tenon.cli.policy.PolicyCommand;
 import dev.tenon.cli.token.TokenCommand;
 import dev.tenon.cli.train.AotCommand;
+import dev.tenon.cli.vm.VmCommand;
 import io.grpc.StatusRuntimeException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -47,6 +48,7 @@ import picocli.CommandLine.ScopeType;
       PolicyCommand.class,
       ModuleCommand.class,
       TokenCommand.class,
+      VmCommand.class,
       AotCommand.class,
       VersionCommand.class,
       GenerateCompletion.class

@@ -24,6 +24,7 @@ final class River {
           "dev.tenon.mixer",
           "dev.tenon.proxy",
           "dev.tenon.agent",
+          "dev.tenon.citadel",
           "dev.tenon.registry.vm",
           "dev.tenon.registry.consul",
           "dev.tenon.adapter.denier",
@@ -42,6 +43,7 @@ final class River {
     "dev.tenon.proxy.compile..",
     "dev.tenon.agent.probe..",
     "dev.tenon.agent.join..",
+    "dev.tenon.citadel.serve..",
     "dev.tenon.registry.vm.accept.."
   };
 
@@ -70,6 +72,7 @@ final class River {
     stages.put("dev.tenon.proxy", List.of("subscribe", "plug", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve", "warm"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
     stages.put("dev.tenon.registry.consul", List.of("ask", "read", "convert", "watch", "publish", "configure", "lead"));
+    stages.put("dev.tenon.citadel", List.of("keep", "sign", "attest", "rotate", "serve"));
     stages.put("dev.tenon.agent", List.of("read", "probe", "join"));
     return stages;
   }

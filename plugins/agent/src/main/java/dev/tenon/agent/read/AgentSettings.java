@@ -3,6 +3,8 @@ package dev.tenon.agent.read;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.trust.HostCredential;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +22,12 @@ public record AgentSettings(Optional<Joining> joins, Duration timeToLive, Durati
   private static final Duration SHORTEST = Duration.ofSeconds(2);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** Who enters the mesh, and where to. */
-  public record Joining(Entrant entrant, ControlPlane controlPlane) {}
+  /**
+   * Who enters the mesh, and where to.
+   *
+   * @param credential what the host proves itself with; empty where the control plane is on this machine
+   */
+  public record Joining(Entrant entrant, ControlPlane controlPlane, Optional<HostCredential> credential) {}
 
   /**
    * Reads the three sections; {@code agent} and {@code workload} are read whole.
@@ -40,9 +46,14 @@ public record AgentSettings(Optional<Joining> joins, Duration timeToLive, Durati
       Entrant entrant = WorkloadReader.read(workload);
       findings.addAll(workload.close());
       if (register) {
-        joins = ControlPlane.read(mesh).map(controlPlane -> new Joining(entrant, controlPlane));
+        Optional<HostCredential> credential =
+            mesh.optionalText("credential").map(text -> new HostCredential(Path.of(text).toAbsolutePath().normalize()));
+        joins = ControlPlane.read(mesh).map(controlPlane -> new Joining(entrant, controlPlane, credential));
         findings.addAll(mesh.findings());
       }
+    }
+    if (!register && mesh.has("credential")) {
+      agent.error("register", "must not be false where mesh.credential is set: nobody would renew the credential");
     }
     findings.addAll(agent.close());
     if (findings.stream().anyMatch(each -> each.severity() == Finding.Severity.ERROR)) {

@@ -5,6 +5,7 @@ import dev.tenon.pilot.translate.Resource;
 import dev.tenon.pilot.translate.ResourceType;
 import dev.tenon.pilot.translate.Snapshot;
 import dev.tenon.spi.model.Workload;
+import dev.tenon.wire.peer.Peers;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -177,7 +178,7 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
 
   private void introduce(Node node) {
     if (proxy == null) {
-      proxy = Nodes.proxy(node);
+      proxy = Nodes.proxy(node, Peers.URIS.get());
       hub.join(this);
     }
   }

@@ -4,10 +4,13 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.trust.HostIdentity;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads who a client says it is: Istio's node id {@code sidecar~ADDRESS~NAME.NAMESPACE~…} and the
@@ -19,6 +22,22 @@ final class Nodes {
   private static final String LOOPBACK = "127.0.0.1";
 
   private Nodes() {}
+
+  /**
+   * The proxy that a node describes, held against the credential that it came with.
+   *
+   * @param uris the names in the caller's credential; none where it is on this machine and needs no credential
+   * @throws Refusal when it is not the caller's own, or says too little
+   */
+  static Proxy proxy(Node node, List<String> uris) {
+    Proxy proxy = proxy(node);
+    Optional<HostIdentity> host = HostIdentity.of(uris);
+    if (!uris.isEmpty() && host.filter(each -> each.isOf(proxy.namespace(), proxy.name())).isEmpty()) {
+      throw new Refusal(Status.PERMISSION_DENIED.withDescription("the proxy of " + proxy.workloadKey() + " is not the caller's: its credential is"
+          + " that of " + host.map(each -> each.namespace() + "/" + each.name()).orElse("no host")));
+    }
+    return proxy;
+  }
 
   /**
    * The proxy that a node describes.

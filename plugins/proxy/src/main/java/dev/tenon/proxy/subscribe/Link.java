@@ -2,6 +2,7 @@ package dev.tenon.proxy.subscribe;
 
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
+import dev.tenon.spi.trust.HostCredential;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.Channel;
@@ -10,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +66,13 @@ public final class Link implements AutoCloseable {
    * @param address host and port, resolved anew at each attempt
    * @param loops lent; never shut down here
    * @param channelType fits the loops
+   * @param credential what to prove oneself with, read anew at each attempt; without it the connection is not encrypted
    */
-  public record Peer(InetSocketAddress address, EventLoopGroup loops, Class<? extends Channel> channelType) {
+  public record Peer(
+      InetSocketAddress address,
+      EventLoopGroup loops,
+      Class<? extends Channel> channelType,
+      Optional<HostCredential> credential) {
     @Override
     public String toString() {
       return address.getHostString() + ":" + address.getPort();
@@ -123,19 +131,31 @@ public final class Link implements AutoCloseable {
     if (closed) {
       return;
     }
-    ManagedChannel fresh = dial();
-    channel = fresh;
     streams++;
     opened = System.nanoTime();
     long number = streams;
+    ManagedChannel fresh;
+    try {
+      fresh = dial();
+    } catch (SSLException | IllegalArgumentException e) {
+      // Not written yet, or just being replaced.
+      lost(number, "the host's credential cannot be used: " + e.getMessage());
+      return;
+    }
+    channel = fresh;
     session = new Session(intake, node.toNode(), () -> established(number), reason -> lost(number, reason));
     session.open(fresh);
   }
 
   /** A channel serves one stream: so each attempt resolves and connects anew, on our own schedule. */
-  private ManagedChannel dial() {
-    return NettyChannelBuilder.forAddress(peer.address().getHostString(), peer.address().getPort())
-        .usePlaintext()
+  private ManagedChannel dial() throws SSLException {
+    NettyChannelBuilder builder = NettyChannelBuilder.forAddress(peer.address().getHostString(), peer.address().getPort());
+    if (peer.credential().isPresent()) {
+      builder.sslContext(Tls.with(peer.credential().get())).overrideAuthority(HostCredential.SERVER_NAME);
+    } else {
+      builder.usePlaintext();
+    }
+    return builder
         .eventLoopGroup(peer.loops())
         .channelType(peer.channelType())
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)

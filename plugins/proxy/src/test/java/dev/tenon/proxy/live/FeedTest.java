@@ -58,7 +58,7 @@ class FeedTest {
     loops.forEach(each::add);
     feed =
         new Feed(
-            new Link.Peer(InetSocketAddress.createUnresolved("127.0.0.1", server.port()), loops, NioSocketChannel.class),
+            new Link.Peer(InetSocketAddress.createUnresolved("127.0.0.1", server.port()), loops, NioSocketChannel.class, java.util.Optional.empty()),
             NODE, live, each, timers,
             new Offered(engines, new Cell<>(List.of()), new Cell<>(List.of())), Plugs.none());
     feed.start();

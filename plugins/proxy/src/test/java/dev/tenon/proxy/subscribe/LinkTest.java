@@ -41,7 +41,7 @@ class LinkTest {
     server = ScriptedServer.start();
     link =
         new Link(
-            new Link.Peer(InetSocketAddress.createUnresolved("127.0.0.1", server.port()), loops, NioSocketChannel.class),
+            new Link.Peer(InetSocketAddress.createUnresolved("127.0.0.1", server.port()), loops, NioSocketChannel.class, java.util.Optional.empty()),
             NODE, intake, desk, timers);
     link.start();
   }

@@ -1,5 +1,6 @@
 package dev.tenon.registry.vm.accept;
 
+import dev.tenon.wire.peer.Peers;
 import dev.tenon.wire.registration.v1.Beat;
 import dev.tenon.wire.registration.v1.Lease;
 import io.grpc.Status;
@@ -26,7 +27,9 @@ final class HoldStream implements StreamObserver<Beat>, Holder {
   @Override
   public void onNext(Beat beat) {
     try {
-      desk.beat(this, BeatReader.read(beat));
+      Claim claim = BeatReader.read(beat);
+      Owner.check(Peers.URIS.get(), claim);
+      desk.beat(this, claim);
     } catch (BadBeat e) {
       end(new Ending(Ending.Cause.INVALID, String.valueOf(e.getMessage())));
       desk.broke(this);

@@ -2,6 +2,8 @@ package dev.tenon.cli.client;
 
 import dev.tenon.wire.admin.v1.ConfigAdminGrpc;
 import dev.tenon.wire.admin.v1.ConfigAdminGrpc.ConfigAdminBlockingStub;
+import dev.tenon.wire.admin.v1.HostAdminGrpc;
+import dev.tenon.wire.admin.v1.HostAdminGrpc.HostAdminBlockingStub;
 import dev.tenon.wire.admin.v1.MeshAdminGrpc;
 import dev.tenon.wire.admin.v1.MeshAdminGrpc.MeshAdminBlockingStub;
 import dev.tenon.wire.admin.v1.ModuleAdminGrpc;
@@ -134,6 +136,11 @@ public final class AdminSocket implements AutoCloseable {
   /** Who may administer from afar. */
   public TokenAdminBlockingStub tokens() {
     return TokenAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Who may join from machines of their own, and who has. */
+  public HostAdminBlockingStub hosts() {
+    return HostAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.tenon.kernel.ports.Loops;
 import dev.tenon.kernel.prove.Proof;
 import dev.tenon.kernel.serve.AdminSocket;
 import dev.tenon.kernel.serve.Front;
+import dev.tenon.kernel.serve.MeshAccess;
 import dev.tenon.kernel.serve.ModuleService;
 import dev.tenon.kernel.serve.RemoteAccess;
 import dev.tenon.kernel.serve.TokenService;
@@ -79,6 +80,11 @@ public final class Kernel implements AutoCloseable {
       Front mesh = part(Front.mesh(offers, started, loops));
       if (settings.grpc().isPresent()) {
         doors.listen(settings.grpc().get(), mesh::take);
+      }
+      if (settings.secure().isPresent()) {
+        MeshAccess access = part(MeshAccess.following(offers));
+        Front secure = part(Front.secureMesh(offers, started, loops, access));
+        doors.listen(settings.secure().get(), secure::take);
       }
       guarding = part(new Guarding(roll, (module, reason) -> journal.trouble(module, "stopped", reason)));
       Bundles bundles = part(Bundles.start(options.home().resolve("platform.exports"), run.cache().resolve("framework"),

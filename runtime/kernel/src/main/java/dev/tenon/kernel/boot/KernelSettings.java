@@ -22,7 +22,8 @@ import java.util.SequencedMap;
  * @param modules names of those that it needs, in the order of start
  * @param plugins the drop folder
  * @param loops how many event loops, 1 to 256
- * @param grpc where the mesh's gRPC server listens, if anywhere
+ * @param grpc where the mesh's gRPC server listens without TLS, if anywhere: loopback alone
+ * @param secure where it listens with TLS, if anywhere
  * @param start how long a module may take to start
  * @param ready how long a new generation may take to become ready before the swap is undone
  * @param warm how long a new generation may warm itself before the switch; zero: not at all
@@ -40,6 +41,7 @@ record KernelSettings(
     Path plugins,
     int loops,
     Optional<InetSocketAddress> grpc,
+    Optional<InetSocketAddress> secure,
     Duration start,
     Duration ready,
     Duration warm,
@@ -66,13 +68,15 @@ record KernelSettings(
         .orElse(Path.of("run", profile)).toAbsolutePath().normalize();
     List<String> modules = root.texts("modules").stream().distinct().toList();
     Fields kernel = root.mapping("kernel").orElseGet(() -> Fields.of(Node.Mapping.empty(settings.at())));
+    Optional<Fields> grpc = kernel.mapping("grpc");
     KernelSettings read = new KernelSettings(
         profile,
         run,
         modules,
         kernel.optionalText("plugins").map(Path::of).orElse(run.resolve("plugins")).toAbsolutePath().normalize(),
         kernel.whole("loops", 1, 256).orElse((long) Runtime.getRuntime().availableProcessors()).intValue(),
-        kernel.mapping("grpc").flatMap(each -> address(each, "address")),
+        grpc.filter(each -> each.has("address") || !each.has("secure")).flatMap(KernelSettings::plain),
+        grpc.filter(each -> each.has("secure")).flatMap(each -> address(each, "secure")),
         kernel.duration("startDeadline").orElse(Duration.ofSeconds(30)),
         kernel.duration("readyDeadline").orElse(Duration.ofSeconds(30)),
         kernel.duration("warmDeadline").orElse(Duration.ofSeconds(5)),
@@ -94,6 +98,17 @@ record KernelSettings(
       }
     });
     return levels;
+  }
+
+  /** Nothing leaves the machine unencrypted, and nobody gets in from outside who does not prove who he is. */
+  private static Optional<InetSocketAddress> plain(Fields grpc) {
+    Optional<InetSocketAddress> address = address(grpc, "address");
+    if (address.filter(each -> !each.getAddress().isLoopbackAddress()).isPresent()) {
+      grpc.error("address", "\"" + grpc.text("address") + "\" is beyond loopback, where nothing is served without TLS;"
+          + " write it as kernel.grpc.secure, and let hosts join with 'tenon vm join'");
+      return Optional.empty();
+    }
+    return address;
   }
 
   static Optional<InetSocketAddress> address(Fields fields, String name) {

@@ -35,6 +35,8 @@ final class Callers implements ServerInterceptor {
       "dev.tenon.admin.v1.ModuleAdmin/Metrics",
       "dev.tenon.admin.v1.ModuleAdmin/Leaks",
       "dev.tenon.admin.v1.ModuleAdmin/Verify",
+      "dev.tenon.admin.v1.HostAdmin/ListJoinTokens",
+      "dev.tenon.admin.v1.HostAdmin/ListHosts",
       "dev.tenon.admin.v1.ConfigAdmin/Get",
       "dev.tenon.admin.v1.ConfigAdmin/Sources",
       "dev.tenon.admin.v1.MeshAdmin/Status",

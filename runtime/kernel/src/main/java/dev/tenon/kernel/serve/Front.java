@@ -67,6 +67,11 @@ public final class Front implements AutoCloseable {
     return new Front("mesh", offers, each -> !each.startsWith(ADMINISTRATION), complete, loops, server -> {});
   }
 
+  /** Serves the mesh to other machines: TLS, and a credential with each call. */
+  public static Front secureMesh(OfferTable offers, BooleanSupplier complete, Loops loops, MeshAccess access) {
+    return new Front("mesh-tls", offers, each -> !each.startsWith(ADMINISTRATION), complete, loops, access::guard);
+  }
+
   /** Takes a connection that is registered nowhere yet. Called on a loop; returns at once. */
   public synchronized void take(Channel connection) {
     GrpcServer present = server;

@@ -1,0 +1,37 @@
+package dev.tenon.registry.vm.accept;
+
+import dev.tenon.spi.model.Workload;
+import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.trust.HostIdentity;
+import java.util.List;
+import java.util.Optional;
+
+/** Holds a beat against the credential that its stream came with: a host registers itself and nobody else, for its own services. */
+final class Owner {
+  private Owner() {}
+
+  /**
+   * Lets a claim pass or not.
+   *
+   * @param uris the names in the caller's credential; none where it is on this machine and needs no credential
+   * @throws BadBeat when it is not the caller's to claim
+   */
+  static void check(List<String> uris, Claim claim) throws BadBeat {
+    if (uris.isEmpty() || claim.registrant().isEmpty()) {
+      return;
+    }
+    Workload workload = claim.registrant().get().workload();
+    Optional<HostIdentity> host = HostIdentity.of(uris);
+    if (host.isEmpty() || !host.get().isOf(workload.namespace(), workload.name())) {
+      String who = host.map(each -> each.namespace() + "/" + each.name()).orElse("no host");
+      throw new BadBeat("workload.name", workload.key() + " is not the caller's: its credential is that of " + who
+          + "; join with a token of its own");
+    }
+    for (WorkloadPort port : workload.ports()) {
+      if (!host.get().mayServe(port.service().namespace(), port.service().name())) {
+        throw new BadBeat("workload.ports", "the host may answer for " + String.join(", ", host.get().services()) + ", not for "
+            + port.service().namespace() + "/" + port.service().name() + "; join with a token that allows it ('tenon vm token create --service')");
+      }
+    }
+  }
+}
