@@ -2,6 +2,7 @@ package dev.tenon.agent.join;
 
 import dev.tenon.agent.read.ControlPlane;
 import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.trust.HostCredential;
 import dev.tenon.wire.registration.v1.RegistrationGrpc;
 import io.grpc.ManagedChannel;
@@ -73,7 +74,7 @@ public final class GrpcLine implements Line {
   /** A stream that ended before it began. */
   private static final class Nowhere implements Stream {
     @Override
-    public void register(Entrant entrant, String leaseId, Duration timeToLive, boolean serving) {}
+    public void register(Entrant entrant, String leaseId, Duration timeToLive, Condition condition) {}
 
     @Override
     public void beat() {}
