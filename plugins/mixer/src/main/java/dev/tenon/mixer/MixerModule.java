@@ -4,7 +4,13 @@ import dev.tenon.mixer.accept.PolicyValidator;
 import dev.tenon.mixer.check.StandardVocabulary;
 import dev.tenon.mixer.decide.Engine;
 import dev.tenon.mixer.dispatch.Adapters;
+import dev.tenon.mixer.dispatch.Counters;
+import dev.tenon.mixer.dispatch.Placement;
 import dev.tenon.mixer.evaluate.Trials;
+import dev.tenon.mixer.serve.Following;
+import dev.tenon.mixer.serve.SharedService;
+import dev.tenon.mixer.share.Dial;
+import dev.tenon.mixer.share.Shared;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Validator;
 import dev.tenon.spi.guard.Guards;
@@ -15,10 +21,15 @@ import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Expressions;
 import dev.tenon.spi.policy.PolicyEngine;
+import dev.tenon.spi.policy.Quotas;
+import dev.tenon.spi.ports.Ports;
+import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Subscription;
 import dev.tenon.spi.telemetry.MetricSource;
+import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Policy. Offers a {@link PolicyEngine}, a {@link Validator} and {@link Expressions}; uses every
@@ -34,29 +45,54 @@ public final class MixerModule implements Module {
   public Running start(ModuleContext context) {
     Fields settings = context.settings();
     Limits limits = Limits.read(settings);
+    ShareSettings share = ShareSettings.read(settings, context.settings("mesh"));
     settings.finish();
     Guards guards = context.guards();
-    Adapters adapters = new Adapters(limits, guards);
+    Shared shared = share.addresses().isEmpty() ? null : shared(context, share);
+    Adapters adapters = new Adapters(limits, guards, new Placement(shared, share.shared(), share.here()));
     Subscription offers = context.offers(AdapterFactory.class).subscribe(adapters::present);
     Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, context.timers());
+    SharedService service = new SharedService(adapters, System::nanoTime);
+    Following rules = new Following(context.offers(Rules.class), service::rules);
     context.offer(PolicyEngine.class, engine);
     context.offer(MetricSource.class, engine::figures);
+    context.offer(Quotas.class, new Counters(adapters));
+    context.offer(BindableService.class, service);
     context.offer(Expressions.class, new Trials());
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
-    return new Generation(guards, adapters, engine, offers);
+    return new Generation(guards, adapters, engine, offers, rules, service, shared);
+  }
+
+  private static Shared shared(ModuleContext context, ShareSettings share) {
+    Ports ports = context.ports();
+    Dial dial = new Dial(share.addresses(), ports.loops(), ports.channelType());
+    return new Shared(dial, ports.eachLoop().getFirst(), share.terms(), System::nanoTime);
   }
 
   /** One generation of mixer at work. */
-  private record Generation(Guards guards, Adapters adapters, Engine engine, Subscription offers)
+  private record Generation(
+      Guards guards,
+      Adapters adapters,
+      Engine engine,
+      Subscription offers,
+      Following rules,
+      SharedService service,
+      @Nullable Shared shared)
       implements Running {
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
+      service.close();
       return guards.idle();
     }
 
     @Override
     public void close() {
       engine.flush();
+      rules.close();
+      service.close();
+      if (shared != null) {
+        shared.close();
+      }
       offers.close();
       adapters.close();
     }

@@ -14,6 +14,7 @@ import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.ports.Ports;
+import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
 import dev.tenon.spi.telemetry.MetricSnapshot.Amount;
@@ -104,6 +105,9 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   @Override
   @SuppressWarnings("unchecked")
   public <T> Source<List<Offer<T>>> offers(Class<T> type) {
+    if (type == Rules.class) {
+      return (Source<List<Offer<T>>>) (Source<?>) new Cell<List<Offer<Rules>>>(List.of());
+    }
     if (type != AdapterFactory.class) {
       throw new IllegalArgumentException("nobody offers a " + type);
     }

@@ -42,6 +42,8 @@ final class River {
     "dev.tenon.proxy.subscribe..",
     "dev.tenon.proxy.compile..",
     "dev.tenon.agent.probe..",
+    "dev.tenon.mixer.share..",
+    "dev.tenon.mixer.serve..",
     "dev.tenon.agent.join..",
     "dev.tenon.citadel.serve..",
     "dev.tenon.registry.vm.accept.."
@@ -68,7 +70,7 @@ final class River {
     Map<String, List<String>> stages = new LinkedHashMap<>();
     stages.put("dev.tenon.galley", List.of("source", "decode", "validate", "publish", "serve"));
     stages.put("dev.tenon.pilot", List.of("join", "scope", "translate", "serve"));
-    stages.put("dev.tenon.mixer", List.of("parse", "check", "evaluate", "accept", "dispatch", "decide"));
+    stages.put("dev.tenon.mixer", List.of("parse", "check", "evaluate", "accept", "dispatch", "decide", "share", "serve"));
     stages.put("dev.tenon.proxy", List.of("subscribe", "plug", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve", "warm"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
     stages.put("dev.tenon.registry.consul", List.of("ask", "read", "convert", "watch", "publish", "configure", "lead"));

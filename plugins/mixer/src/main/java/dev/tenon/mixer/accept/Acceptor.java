@@ -48,7 +48,7 @@ public final class Acceptor {
           each.meta().namespace(),
           each.kind(),
           each.adapter(),
-          new Accepted.Handler(handlerName(each), each.adapter(), each.params()));
+          handler(each));
     }
     for (PolicyRules.InstanceRule each : policy.instances()) {
       instance(each)
@@ -134,6 +134,11 @@ public final class Acceptor {
       accepted.add(new Accepted.Charged(each.amount(), match));
     }
     return accepted;
+  }
+
+  /** A handler under its full name. */
+  public static Accepted.Handler handler(PolicyRules.Handler each) {
+    return new Accepted.Handler(handlerName(each), each.adapter(), each.params());
   }
 
   /** What a caller who is denied reads: Mixer's own names. */

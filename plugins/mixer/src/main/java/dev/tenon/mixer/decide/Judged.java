@@ -125,6 +125,7 @@ final class Judged {
               rule,
               handlerName);
       case Answer.Said said -> null;
+      case Answer.Granted ignored -> null;
       case Answer.Failed failed ->
           failOpen
               ? null

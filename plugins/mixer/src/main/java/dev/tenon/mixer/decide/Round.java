@@ -34,8 +34,8 @@ final class Round {
     if (!(entered instanceof Lease lease)) {
       return call.denial((Answer) entered);
     }
-    if (lease.nonBlocking()) {
-      Answer answer = call.handler().call(lease, call.question(values, attributes, amount));
+    Answer answer = call.handler().atOnce(lease, call.question(values, attributes, amount));
+    if (answer != null) {
       heads.note(answer);
       return call.denial(answer);
     }

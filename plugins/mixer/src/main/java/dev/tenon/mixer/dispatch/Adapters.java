@@ -41,10 +41,17 @@ public final class Adapters implements Installed, AutoCloseable {
 
   private final Limits limits;
   private final Guards guards;
+  private final Placement placement;
   private final Map<Accepted.Handler, Used> handlers = new HashMap<>();
   private volatile Map<String, Plug> plugs = Map.of();
 
+  /** Adapters that are all asked here. */
   public Adapters(Limits limits, Guards guards) {
+    this(limits, guards, Placement.HERE);
+  }
+
+  public Adapters(Limits limits, Guards guards, Placement placement) {
+    this.placement = placement;
     this.limits = limits;
     this.guards = guards;
   }
@@ -113,7 +120,7 @@ public final class Adapters implements Installed, AutoCloseable {
 
   private Lease lease(Accepted.Handler spec, Plug plug, Adapter adapter) {
     Guard guard = guards.over(plug.factory(), "the adapter " + plug.name() + " of handler " + spec.name(), limits);
-    return new Lease(spec.name(), plug, adapter, guard);
+    return new Lease(spec.name(), plug, adapter, guard, placement.of(plug));
   }
 
   private static String refuses(Accepted.Handler spec) {
@@ -161,6 +168,17 @@ public final class Adapters implements Installed, AutoCloseable {
       }
     }
     return used.handler;
+  }
+
+  /** Whether an adapter is installed and says that its handlers are asked by all proxies. */
+  public boolean shares(String adapter) {
+    Plug plug = plugs.get(adapter);
+    return plug != null && plug.shared();
+  }
+
+  /** The handlers that are in use now. */
+  public synchronized List<Handler> inUse() {
+    return handlers.values().stream().map(used -> used.handler).toList();
   }
 
   /** Says that a handler has one user less; the last one's leaving retires its adapter. */

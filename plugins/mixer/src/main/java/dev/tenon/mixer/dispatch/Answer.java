@@ -1,6 +1,7 @@
 package dev.tenon.mixer.dispatch;
 
 import dev.tenon.spi.policy.Grant;
+import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Verdict;
 
 /** What came of asking a handler. */
@@ -12,7 +13,7 @@ public sealed interface Answer {
    */
   record Said(Verdict verdict, Grant.Standing standing) implements Answer {
     /** What is no quota's answer. */
-    Said(Verdict verdict) {
+    public Said(Verdict verdict) {
       this(verdict, Grant.Standing.UNKNOWN);
     }
   }
@@ -24,6 +25,14 @@ public sealed interface Answer {
    * @param reason one line; says nothing of the adapter's insides
    */
   record Failed(Verdict.Code code, String reason) implements Answer {}
+
+  /** A quota granted something, perhaps nothing. */
+  record Granted(Grant grant) implements Answer {}
+
+  /** What a quota says that has too little left. */
+  static Answer exhausted(Instance instance, Grant.Standing standing) {
+    return new Said(Question.exhausted(instance), standing);
+  }
 
   /** The adapter is not there or not well. */
   static Failed unavailable(String reason) {

@@ -5,6 +5,7 @@ import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.guard.Trouble;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.Instance;
+import dev.tenon.spi.policy.QuotaAdapter;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
 import java.util.Collections;
@@ -16,12 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A configured adapter: a slot that holds it while it is installed. Outlives the policies that use it
  * as long as its parameters stay the same, so that what the adapter has counted stays too.
  */
 public final class Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
+
   /** Stands for outputs that were not given. */
   private static final Map<String, Object> NOTHING = Collections.unmodifiableMap(new HashMap<>(0));
 
@@ -96,17 +101,78 @@ public final class Handler {
     }
   }
 
+  /** Its full name. */
+  public String name() {
+    return spec.name();
+  }
+
+  /** Whether both are made of the same. */
+  public boolean isOf(Accepted.Handler other) {
+    return spec.equals(other);
+  }
+
+  /** Does something with its quota adapter that is not about a request; {@code instead} when it has none. */
+  <T> T withQuota(Function<QuotaAdapter, T> work, T instead) {
+    if (enter(Template.QUOTA) instanceof Lease lease) {
+      try {
+        return work.apply((QuotaAdapter) lease.adapter());
+      } catch (RuntimeException e) {
+        LOG.warn("handler {}: the adapter {} failed to tell of its counters", spec.name(), spec.adapter(), e);
+      } finally {
+        lease.leave();
+      }
+    }
+    return instead;
+  }
+
+  /** The answer of a call that was begun, if it needs nobody to be waited for; the call is over then. */
+  public @Nullable Answer atOnce(Lease lease, Asked asked) {
+    Far far = lease.far();
+    if (far == null) {
+      return lease.nonBlocking() ? call(lease, asked) : null;
+    }
+    long begin = System.nanoTime();
+    Answer known = far.known(spec.name(), asked);
+    if (known == null) {
+      return null;
+    }
+    lease.leave();
+    return counted(known, begin);
+  }
+
+  /** Asks on behalf of a proxy: here, wherever this process's own requests are asked. */
+  public void grant(Granting asked, Consumer<Answer> told) {
+    Object entered = enter(asked.instance().template());
+    if (!(entered instanceof Lease lease)) {
+      told.accept((Answer) entered);
+    } else if (lease.nonBlocking()) {
+      Answer answer;
+      try {
+        answer = lease.guard().call(Granting.PUT, lease.adapter(), asked, instead);
+      } finally {
+        lease.leave();
+      }
+      told.accept(answer);
+    } else {
+      lease.guard().callLater(Granting.PUT, lease.adapter(), asked, instead, lease::leave, told);
+    }
+  }
+
   /**
-   * Makes a call that was begun, on a thread of its own.
+   * Makes a call that was begun, on a thread of its own or far away.
    *
    * @param told the answer, once, on any thread; at the latest at the deadline
    */
   public void callLater(Lease lease, Asked asked, Consumer<Answer> told) {
     long begin = System.nanoTime();
-    lease
-        .guard()
-        .callLater(
-            Question.PUT, lease.adapter(), asked, instead, lease::leave, answer -> told.accept(counted(answer, begin)));
+    Consumer<Answer> noted = answer -> told.accept(counted(answer, begin));
+    Far far = lease.far();
+    if (far != null) {
+      lease.leave();
+      far.ask(spec.name(), asked, noted);
+      return;
+    }
+    lease.guard().callLater(Question.PUT, lease.adapter(), asked, instead, lease::leave, noted);
   }
 
   private Answer counted(Answer answer, long begin) {
@@ -114,6 +180,7 @@ public final class Handler {
     switch (answer) {
       case Answer.Said said when said.verdict() instanceof Verdict.Allow -> tally.allowed.increment();
       case Answer.Said ignored -> tally.denied.increment();
+      case Answer.Granted ignored -> tally.allowed.increment();
       case Answer.Failed ignored -> tally.failed.increment();
     }
     return answer;

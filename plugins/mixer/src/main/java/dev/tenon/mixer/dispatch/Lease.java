@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +22,22 @@ public final class Lease {
   private final Plug plug;
   private final Adapter adapter;
   private final Guard guard;
+  private final @Nullable Far far;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Lease(String handler, Plug plug, Adapter adapter, Guard guard) {
+  Lease(String handler, Plug plug, Adapter adapter, Guard guard, @Nullable Far far) {
     this.handler = handler;
     this.plug = plug;
     this.adapter = adapter;
     this.guard = guard;
+    this.far = far;
+  }
+
+  /** Where it is asked instead; null when it is asked here. */
+  @Nullable Far far() {
+    return far;
   }
 
   /** Whether calls of it only compute. */

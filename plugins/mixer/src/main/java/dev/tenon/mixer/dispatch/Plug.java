@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * @param module the module or plug-in that offers it
  */
 record Plug(
-    AdapterFactory factory, String module, String name, Set<Template> templates, boolean nonBlocking) {
+    AdapterFactory factory, String module, String name, Set<Template> templates, boolean nonBlocking, boolean shared) {
   private static final Logger LOG = LoggerFactory.getLogger(Plug.class);
 
   /** Empty when the factory cannot say what it is; the log has the reason then. */
@@ -27,7 +27,8 @@ record Plug(
               offer.module(),
               factory.name(),
               Set.copyOf(factory.templates()),
-              factory.nonBlocking()));
+              factory.nonBlocking(),
+              factory.shared()));
     } catch (Throwable t) {
       LOG.error("an adapter of {} cannot be used: it fails to say what it is", offer.module(), t);
       return Optional.empty();

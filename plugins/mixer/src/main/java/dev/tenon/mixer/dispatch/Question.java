@@ -33,7 +33,7 @@ final class Question {
   private Question() {}
 
   /** What the adapter says; null, or anything thrown, is its failure. */
-  private static @Nullable Answer answer(Adapter adapter, Asked asked) {
+  static @Nullable Answer answer(Adapter adapter, Asked asked) {
     if (asked.instance().template() == Template.QUOTA) {
       return granted((QuotaAdapter) adapter, asked);
     }
@@ -50,14 +50,14 @@ final class Question {
     if (grant == null || grant.granted() > charge.amount()) {
       return null;
     }
-    Verdict verdict =
-        grant.granted() == charge.amount()
-            ? Verdict.ALLOW
-            : new Verdict.Deny(
-                Verdict.Code.RESOURCE_EXHAUSTED,
-                "Quota is exhausted for: " + shortName(asked.instance()),
-                Verdict.Validity.ONCE);
+    Verdict verdict = grant.granted() == charge.amount() ? Verdict.ALLOW : exhausted(asked.instance());
     return new Answer.Said(verdict, grant.standing());
+  }
+
+  /** What a quota says that has too little left. */
+  static Verdict exhausted(Instance instance) {
+    return new Verdict.Deny(
+        Verdict.Code.RESOURCE_EXHAUSTED, "Quota is exhausted for: " + shortName(instance), Verdict.Validity.ONCE);
   }
 
   private static String shortName(Instance instance) {

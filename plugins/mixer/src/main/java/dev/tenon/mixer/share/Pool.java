@@ -1,0 +1,143 @@
+package dev.tenon.mixer.share;
+
+import dev.tenon.spi.policy.Grant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What was granted ahead for one key and is not spent yet. Two grants at most, each with the time until which
+ * it may be spent: one number each, so that spending takes no lock.
+ *
+ * <p>{@link #spend}, {@link #refuses} and the figures from any thread; the rest on one thread.
+ */
+final class Pool {
+  /** A tick of what stands in the upper half of a grant: 1.05 ms; rounded down, so that a grant ends early rather than late. */
+  private static final int TICK_BITS = 20;
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final int LEAST_WANTED = 10;
+
+  private final long began;
+  private final AtomicLongArray grants = new AtomicLongArray(2);
+  private final AtomicLong usedNow = new AtomicLong();
+  private volatile long usedBefore;
+  private volatile long second;
+  private volatile long refusedUntil;
+  private volatile long refusedAmount = Long.MAX_VALUE;
+  private volatile long touched;
+
+  private volatile Grant.Standing standing = Grant.Standing.UNKNOWN;
+
+  /** Those who wait for an answer, and whether one is on its way. */
+  final Deque<Waiter> waiting = new ArrayDeque<>();
+
+  volatile boolean fetching;
+
+  Pool(long now) {
+    this.began = now;
+    this.second = now;
+    this.touched = now;
+    this.refusedUntil = now;
+  }
+
+  private int tick(long now) {
+    return (int) ((now - began) >> TICK_BITS);
+  }
+
+  /** Spends an amount of one grant; false when none has as much that is still valid. */
+  boolean spend(long amount, long now) {
+    if (amount > Integer.MAX_VALUE) {
+      return false;
+    }
+    int tick = tick(now);
+    for (int i = 0; i < 2; i++) {
+      long grant = grants.get(i);
+      while ((int) grant >= amount && (int) (grant >>> 32) - tick > 0) {
+        if (grants.compareAndSet(i, grant, grant - amount)) {
+          return true;
+        }
+        grant = grants.get(i);
+      }
+    }
+    return false;
+  }
+
+  /** What may be spent now. */
+  long left(long now) {
+    int tick = tick(now);
+    long left = 0;
+    for (int i = 0; i < 2; i++) {
+      long grant = grants.get(i);
+      left += (int) (grant >>> 32) - tick > 0 ? (int) grant : 0;
+    }
+    return left;
+  }
+
+  /** Adds a grant. Where two are still in use, the new one lasts no longer than the one it joins. */
+  void put(long amount, long until, long now) {
+    int granted = (int) Math.min(Integer.MAX_VALUE / 2, amount);
+    int end = tick(until);
+    int tick = tick(now);
+    int best = 0;
+    for (int i = 0; i < 2; i++) {
+      long grant = grants.get(i);
+      if ((int) grant == 0 || (int) (grant >>> 32) - tick <= 0) {
+        if (grants.compareAndSet(i, grant, pack(end, granted))) {
+          return;
+        }
+      }
+      best = (int) (grant >>> 32) > (int) (grants.get(best) >>> 32) ? i : best;
+    }
+    long grant;
+    long joined;
+    do {
+      grant = grants.get(best);
+      joined = pack(Math.min(end, (int) (grant >>> 32)), Math.min(Integer.MAX_VALUE / 2, (int) grant) + granted);
+    } while (!grants.compareAndSet(best, grant, joined));
+  }
+
+  private static long pack(int end, int amount) {
+    return (long) end << 32 | amount;
+  }
+
+  /** Whether an amount is known not to be there. */
+  boolean refuses(long amount, long now) {
+    return amount >= refusedAmount && refusedUntil - now > 0;
+  }
+
+  void refuse(long amount, long until) {
+    refusedAmount = amount;
+    refusedUntil = until;
+  }
+
+  /** Counts a request, for {@link #wanted}. */
+  void used(long amount, long now) {
+    touched = now;
+    if (now - second >= SECOND) {
+      usedBefore = now - second >= 2 * SECOND ? 0 : usedNow.get();
+      usedNow.set(0);
+      second = now;
+    }
+    usedNow.addAndGet(amount);
+  }
+
+  /** How much is likely to be needed: what the last second took, at least ten. */
+  long wanted(long now) {
+    return Math.max(LEAST_WANTED, now - second >= 2 * SECOND ? 0 : Math.max(usedBefore, usedNow.get()));
+  }
+
+  /** How the quota stood when it was last asked. */
+  Grant.Standing standing() {
+    return standing;
+  }
+
+  void standing(Grant.Standing told) {
+    standing = told;
+  }
+
+  long touched() {
+    return touched;
+  }
+}

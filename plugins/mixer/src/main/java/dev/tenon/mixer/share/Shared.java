@@ -1,0 +1,317 @@
+package dev.tenon.mixer.share;
+
+import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.mixer.dispatch.Asked;
+import dev.tenon.mixer.dispatch.Far;
+import dev.tenon.spi.policy.Grant;
+import dev.tenon.spi.policy.Instance;
+import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.policy.Verdict;
+import dev.tenon.wire.policy.v1.Granted;
+import dev.tenon.wire.policy.v1.Judgement;
+import dev.tenon.wire.policy.v1.Question;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proxy's side of shared handlers. What can be answered here is: by what was granted ahead, by a refusal that
+ * still holds, by a verdict that does. The rest is asked.
+ */
+public final class Shared implements Far, AutoCloseable {
+  private static final int MOST_POOLS = 10_000;
+  private static final long IDLE = Duration.ofMinutes(10).toNanos();
+
+  /** Between an answer and the request that goes on. */
+  private static final long MARGIN = 1_000_000;
+
+  private static final int MOST_LATE = 3;
+
+  private final Terms terms;
+  private final ScheduledExecutorService loop;
+  private final LongSupplier clock;
+  private final Line line;
+  private final Verdicts verdicts = new Verdicts();
+  private final ConcurrentMap<Key, Pool> pools = new ConcurrentHashMap<>();
+  private final String origin = Long.toHexString(new java.security.SecureRandom().nextLong());
+  private final LongAdder asked = new LongAdder();
+  private final LongAdder trips = new LongAdder();
+
+  /**
+   * How it is asked.
+   *
+   * @param deadline for each request
+   * @param prefetch whether more is asked for than is needed now
+   * @param spendEarly whether a request may pass before the answer comes that says so, as with Mixer: a limit is
+   *     then passed by up to what a second takes
+   */
+  public record Terms(Duration deadline, boolean prefetch, boolean spendEarly) {}
+
+  /**
+   * Nothing is dialled before the first question.
+   *
+   * @param loop one thread; what comes from the service is handled there
+   */
+  public Shared(Supplier<ManagedChannel> dial, ScheduledExecutorService loop, Terms terms, LongSupplier clock) {
+    this.terms = terms;
+    this.loop = loop;
+    this.clock = clock;
+    this.line = new Line(dial, loop, terms.deadline(), clock);
+  }
+
+  private record Key(String handler, String instance, Map<String, Object> values) {}
+
+  @Override
+  public @Nullable Answer known(String handler, Asked question) {
+    asked.increment();
+    long now = clock.getAsLong();
+    if (question.instance().template() != Template.QUOTA) {
+      return verdicts.known(handler, question, now);
+    }
+    Pool pool = pool(handler, question.instance(), now);
+    pool.used(question.amount(), now);
+    if (terms.prefetch() && pool.spend(question.amount(), now)) {
+      refill(handler, question, pool, now);
+      return allowed(pool, now);
+    }
+    if (pool.refuses(question.amount(), now)) {
+      return exhausted(question, pool);
+    }
+    if (terms.prefetch() && terms.spendEarly() && !pool.fetching) {
+      pool.fetching = true;
+      execute(() -> fetch(pool, handler, question, question.amount(), true));
+      return allowed(pool, now);
+    }
+    return null;
+  }
+
+  /** Asks for more before it is needed, when less than half of what a second takes is left. */
+  private void refill(String handler, Asked question, Pool pool, long now) {
+    if (!pool.fetching && pool.left(now) < pool.wanted(now) / 2 && !pool.refuses(1, now)) {
+      pool.fetching = true;
+      execute(() -> fetch(pool, handler, question, 1, false));
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("the process is ending", e);
+    }
+  }
+
+  private Pool pool(String handler, Instance instance, long now) {
+    Key key = new Key(handler, instance.name(), instance.values());
+    Pool pool = pools.get(key);
+    if (pool == null) {
+      if (pools.size() >= MOST_POOLS) {
+        makeRoom(now);
+      }
+      pool = pools.computeIfAbsent(key, each -> new Pool(now));
+    }
+    return pool;
+  }
+
+  /** What idled for long goes; if that is nothing, something does. What was granted to it lapses. */
+  private void makeRoom(long now) {
+    pools.values().removeIf(each -> now - each.touched() > IDLE);
+    Iterator<Pool> any = pools.values().iterator();
+    for (int i = 0; i < MOST_POOLS / 10 && pools.size() >= MOST_POOLS && any.hasNext(); i++) {
+      any.next();
+      any.remove();
+    }
+  }
+
+  private static Answer exhausted(Asked question, Pool pool) {
+    return Answer.exhausted(question.instance(), pool.standing());
+  }
+
+  /** What was granted ahead and is not spent yet is left to this proxy's callers. */
+  private static Answer allowed(Pool pool, long now) {
+    Grant.Standing told = pool.standing();
+    return new Answer.Said(
+        Verdict.ALLOW, new Grant.Standing(told.limit(), told.remaining() + pool.left(now), told.reset()));
+  }
+
+  private static Grant.Standing standing(Granted granted) {
+    return new Grant.Standing(granted.getLimit(), granted.getRemaining(), Duration.ofNanos(granted.getResetNanos()));
+  }
+
+  @Override
+  public void ask(String handler, Asked question, Consumer<Answer> told) {
+    long deadline = clock.getAsLong() + terms.deadline().toNanos();
+    try {
+      loop.execute(() -> begin(new Waiter(handler, question, deadline, told)));
+    } catch (RejectedExecutionException e) {
+      told.accept(Answer.unavailable("the process is ending"));
+    }
+  }
+
+  private void begin(Waiter waiter) {
+    if (waiter.asked.instance().template() != Template.QUOTA) {
+      judge(waiter);
+      return;
+    }
+    Pool pool = pool(waiter.handler, waiter.asked.instance(), clock.getAsLong());
+    if (!terms.prefetch()) {
+      take(pool, waiter);
+      return;
+    }
+    pool.waiting.add(waiter);
+    bound(waiter);
+    if (!pool.fetching) {
+      pool.fetching = true;
+      fetch(pool, waiter.handler, waiter.asked, waiter.asked.amount(), false);
+    }
+  }
+
+  /** Whoever may need several answers has one deadline for all of them. */
+  private void bound(Waiter waiter) {
+    loop.schedule(
+        () -> waiter.tell(Answer.unavailable("the policy service gave no answer in time")),
+        waiter.deadline - clock.getAsLong(),
+        TimeUnit.NANOSECONDS);
+  }
+
+  private Question.Builder question(String handler, Asked asked) {
+    trips.increment();
+    Question.Builder question =
+        Question.newBuilder()
+            .setId(line.nextId())
+            .setHandler(handler)
+            .setInstance(asked.instance().name())
+            .setTemplate(asked.instance().template().wireName());
+    asked.instance().values().forEach((name, value) -> question.putValues(name, Words.of(value)));
+    return question;
+  }
+
+  private void judge(Waiter waiter) {
+    line.ask(question(waiter.handler, waiter.asked).build(), new Said(waiter::tell) {
+      @Override
+      void judged(Judgement judgement, long sent) {
+        Answer answer = new Answer.Said(verdict(judgement));
+        verdicts.keep(waiter.handler, waiter.asked, answer, sent, clock.getAsLong());
+        waiter.tell(answer);
+      }
+    });
+  }
+
+  private static Verdict verdict(Judgement judgement) {
+    Verdict.Validity validity = new Verdict.Validity(Duration.ofNanos(judgement.getValidNanos()), judgement.getUses());
+    return judgement.getCode() == 0
+        ? new Verdict.Allow(validity)
+        : new Verdict.Deny(code(judgement.getCode()), judgement.getMessage(), validity);
+  }
+
+  static Verdict.Code code(int number) {
+    return Arrays.stream(Verdict.Code.values()).filter(each -> each.number() == number).findFirst().orElse(Verdict.Code.UNAVAILABLE);
+  }
+
+  private Question charge(String handler, Asked asked, long amount, long ahead) {
+    Question.Builder question = question(handler, asked).setAmount(amount).setAhead(ahead).setHoldNanos(line.hold());
+    return question.setDeduplicationId(origin + "-" + question.getId()).build();
+  }
+
+  /** Without prefetch: each request asks for itself. */
+  private void take(Pool pool, Waiter waiter) {
+    long amount = waiter.asked.amount();
+    line.ask(charge(waiter.handler, waiter.asked, amount, 0), new Said(waiter::tell) {
+      @Override
+      void granted(Granted granted, long sent) {
+        long now = clock.getAsLong();
+        long until = sent + granted.getValidityNanos();
+        pool.standing(standing(granted));
+        if (granted.getAmount() < amount) {
+          pool.refuse(amount, until);
+          waiter.tell(exhausted(waiter.asked, pool));
+        } else if (until - MARGIN - now > 0) {
+          waiter.tell(new Answer.Said(Verdict.ALLOW, pool.standing()));
+        } else if (++waiter.late < MOST_LATE && waiter.deadline - now > 0) {
+          bound(waiter);
+          take(pool, waiter);
+        } else {
+          waiter.tell(Answer.unavailable("the policy service's grants come too late"));
+        }
+      }
+    });
+  }
+
+  /**
+   * Asks for what is needed and for what will be.
+   *
+   * @param spent whether the amount was spent already
+   */
+  private void fetch(Pool pool, String handler, Asked asked, long amount, boolean spent) {
+    long ahead = Math.max(0, pool.wanted(clock.getAsLong()) - amount);
+    line.ask(charge(handler, asked, amount, ahead), new Said(failure -> fail(pool, failure)) {
+      @Override
+      void granted(Granted granted, long sent) {
+        long now = clock.getAsLong();
+        long until = sent + granted.getValidityNanos();
+        pool.standing(standing(granted));
+        long more = granted.getAmount() - (spent ? amount : 0);
+        if (granted.getAmount() < amount) {
+          pool.refuse(amount, until);
+        } else if (more > 0 && until - MARGIN - now > 0) {
+          pool.put(more, until - MARGIN, now);
+        }
+        pool.fetching = false;
+        serve(pool, now);
+      }
+    });
+  }
+
+  /** Those who wait get what there is; for the first that there is not enough for, more is asked. */
+  private void serve(Pool pool, long now) {
+    while (!pool.waiting.isEmpty()) {
+      Waiter first = Objects.requireNonNull(pool.waiting.peek());
+      if (first.isOver()) {
+        pool.waiting.remove();
+        continue;
+      }
+      if (pool.spend(first.asked.amount(), now)) {
+        first.tell(allowed(pool, now));
+      } else if (pool.refuses(first.asked.amount(), now)) {
+        first.tell(exhausted(first.asked, pool));
+      } else {
+        if (!pool.fetching) {
+          pool.fetching = true;
+          fetch(pool, first.handler, first.asked, first.asked.amount(), false);
+        }
+        return;
+      }
+      pool.waiting.remove();
+    }
+  }
+
+  private static void fail(Pool pool, Answer failure) {
+    pool.fetching = false;
+    while (!pool.waiting.isEmpty()) {
+      pool.waiting.remove().tell(failure);
+    }
+  }
+
+  /** How many requests were asked about, and how many questions that took. */
+  public String figures() {
+    return asked.sum() + " requests, " + trips.sum() + " questions";
+  }
+
+  @Override
+  public void close() {
+    execute(line::close);
+  }
+}

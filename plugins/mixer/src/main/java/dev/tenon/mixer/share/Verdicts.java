@@ -1,0 +1,62 @@
+package dev.tenon.mixer.share;
+
+import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.mixer.dispatch.Asked;
+import dev.tenon.spi.policy.Verdict;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verdicts that may be used again, for as long and as often as their adapters say. What a shared handler judges by is
+ * the values of an instance, which were evaluated from the attributes that its expressions reference: requests
+ * that differ in others alone have the same key. Thread-safe.
+ */
+final class Verdicts {
+  private static final int MOST = 10_000;
+
+  private final ConcurrentMap<Key, Held> held = new ConcurrentHashMap<>();
+
+  private record Key(String handler, String instance, Map<String, Object> values) {}
+
+  private record Held(Answer answer, long until, AtomicInteger uses) {}
+
+  @Nullable Answer known(String handler, Asked asked, long now) {
+    Key key = key(handler, asked);
+    Held found = held.get(key);
+    if (found == null) {
+      return null;
+    }
+    if (found.until - now <= 0 || found.uses.getAndDecrement() <= 0) {
+      held.remove(key, found);
+      return null;
+    }
+    return found.answer;
+  }
+
+  /** Keeps an answer that holds for more than this request. */
+  void keep(String handler, Asked asked, Answer answer, long sent, long now) {
+    Verdict.Validity validity = switch (answer) {
+      case Answer.Said(Verdict.Allow allow) -> allow.validity();
+      case Answer.Said(Verdict.Deny deny) -> deny.validity();
+      default -> Verdict.Validity.ONCE;
+    };
+    if (validity.time().compareTo(Duration.ZERO) <= 0 || validity.uses() <= 1) {
+      return;
+    }
+    if (held.size() >= MOST) {
+      held.values().removeIf(each -> each.until - now <= 0);
+      if (held.size() >= MOST) {
+        held.clear();
+      }
+    }
+    held.put(key(handler, asked), new Held(answer, sent + validity.time().toNanos(), new AtomicInteger(validity.uses() - 1)));
+  }
+
+  private static Key key(String handler, Asked asked) {
+    return new Key(handler, asked.instance().name(), asked.instance().values());
+  }
+}
