@@ -125,7 +125,7 @@ final class Conversation implements StreamObserver<Questions> {
                       .setRemaining(grant.standing().remaining())
                       .setResetNanos(nanos(grant.standing().reset())))
               .build();
-      case dev.tenon.mixer.dispatch.Answer.Said(Verdict verdict) ->
+      case dev.tenon.mixer.dispatch.Answer.Said(Verdict verdict, Grant.Standing ignored) ->
           Answer.newBuilder().setId(question.getId()).setJudgement(judgement(verdict)).build();
       case dev.tenon.mixer.dispatch.Answer.Failed(Verdict.Code code, String reason) -> failed(question, code, reason);
     };

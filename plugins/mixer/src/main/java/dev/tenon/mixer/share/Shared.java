@@ -305,6 +305,11 @@ public final class Shared implements Far, AutoCloseable {
     }
   }
 
+  /** How many questions were asked. */
+  long trips() {
+    return trips.sum();
+  }
+
   /** How many requests were asked about, and how many questions that took. */
   public String figures() {
     return asked.sum() + " requests, " + trips.sum() + " questions";

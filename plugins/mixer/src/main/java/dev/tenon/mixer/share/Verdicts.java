@@ -40,8 +40,8 @@ final class Verdicts {
   /** Keeps an answer that holds for more than this request. */
   void keep(String handler, Asked asked, Answer answer, long sent, long now) {
     Verdict.Validity validity = switch (answer) {
-      case Answer.Said(Verdict.Allow allow) -> allow.validity();
-      case Answer.Said(Verdict.Deny deny) -> deny.validity();
+      case Answer.Said said when said.verdict() instanceof Verdict.Allow allow -> allow.validity();
+      case Answer.Said said when said.verdict() instanceof Verdict.Deny deny -> deny.validity();
       default -> Verdict.Validity.ONCE;
     };
     if (validity.time().compareTo(Duration.ZERO) <= 0 || validity.uses() <= 1) {
