@@ -99,6 +99,16 @@ public final class TestMesh implements AutoCloseable {
     return subnet.address(1) + ":15010";
   }
 
+  /** Where it speaks TLS and asks for a credential. */
+  public String secureAddress() {
+    return subnet.address(1) + ":15012";
+  }
+
+  /** One of this mesh's addresses. */
+  public String address(int host) {
+    return subnet.address(host);
+  }
+
   public String address(Member member) {
     return subnet.address(member.host());
   }
@@ -123,7 +133,7 @@ public final class TestMesh implements AutoCloseable {
         "control-plane",
         controlPlaneProcess(),
         "control-plane",
-        "kernel: {grpc: {address: \"" + controlPlaneAddress() + "\"}}\n" + settings);
+        "kernel: {grpc: {address: \"" + controlPlaneAddress() + "\", secure: \"" + secureAddress() + "\"}}\n" + settings);
     return Mesh.connect(socket("control-plane"), processes);
   }
 

@@ -35,6 +35,16 @@ final class Systemd {
     return "tenon-" + String.valueOf(folder.directory().getFileName()).replaceAll("[^A-Za-z0-9_.-]", "-") + ".service";
   }
 
+  /** Whether the membership is a service. */
+  static boolean has(HostFolder folder) {
+    return Files.exists(UNITS.resolve(unit(folder)));
+  }
+
+  static void remove(HostFolder folder) throws IOException {
+    Files.deleteIfExists(UNITS.resolve(unit(folder)));
+    call("daemon-reload");
+  }
+
   /** What is written; a path with white space or a per cent sign is quoted for systemd. */
   static String text(HostFolder folder, String profile, String tenon, String java) {
     return """
@@ -111,7 +121,7 @@ final class Systemd {
     }
   }
 
-  private static void pause() throws IOException {
+  static void pause() throws IOException {
     try {
       Thread.sleep(50);
     } catch (InterruptedException e) {

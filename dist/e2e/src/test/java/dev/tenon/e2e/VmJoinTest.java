@@ -1,0 +1,221 @@
+package dev.tenon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tenon.e2e.mesh.Command;
+import dev.tenon.e2e.mesh.TestMesh;
+import dev.tenon.spi.trust.HostCredential;
+import dev.tenon.wire.enrolment.v1.EnrolmentGrpc;
+import dev.tenon.wire.enrolment.v1.HelloRequest;
+import dev.tenon.wire.registration.v1.Beat;
+import dev.tenon.wire.registration.v1.Lease;
+import dev.tenon.wire.registration.v1.Port;
+import dev.tenon.wire.registration.v1.RegistrationGrpc;
+import dev.tenon.wire.registration.v1.Workload;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A machine joins with one command, by TLS, and is nobody but itself from then on. */
+@Tag("system")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class VmJoinTest {
+  private static final int HOST = 21;
+  private static TestMesh mesh;
+  private static HttpServer application;
+
+  @BeforeAll
+  static void start() throws IOException {
+    mesh = TestMesh.start("vm-join");
+    application = HttpServer.create(new InetSocketAddress(mesh.address(HOST), 8080), 0);
+    application.createContext("/", exchange -> {
+      byte[] body = "reviews".getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+      exchange.close();
+    });
+    application.start();
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    if (application != null) {
+      application.stop(0);
+    }
+    if (mesh != null) {
+      mesh.close();
+    }
+  }
+
+  private static String token() {
+    Command.Result made = mesh.tenon("vm", "token", "create", "--group", "reviews", "--ttl", "1h", "--uses", "5");
+    assertThat(made.exit()).as(made.err()).isZero();
+    return made.out().strip();
+  }
+
+  private static Path workload(String file, String name, String service) {
+    return mesh.written(file, """
+        workload:
+          name: %1$s
+          namespace: default
+          address: %2$s
+          labels: {app: reviews, version: v1}
+          ports:
+          - {service: %3$s, port: 9080, listen: 9080, application: "%2$s:8080"}
+        proxy:
+          admin: {address: "%2$s:15000"}
+          outbound: %2$s
+          httpProxyPort: 15002
+        """.formatted(name, mesh.address(HOST), service));
+  }
+
+  private static List<String> join(Path workload, String token, String directory) {
+    return List.of(
+        mesh.distribution().tenon().toString(), "vm", "join", "--foreground", "--server", mesh.secureAddress(),
+        "--token", token, "--workload", workload.toString(), "--directory", mesh.run(directory).toString());
+  }
+
+  /** What a join says that does not succeed. */
+  private static String refusal(Path workload, String token, String directory) {
+    Command.Result result =
+        Command.run(mesh.distribution(), mesh.run(), join(workload, token, directory).stream().skip(1).toArray(String[]::new));
+    assertThat(result.exit()).as(result.out() + result.err()).isNotZero();
+    return result.err();
+  }
+
+  private static Command.Result onHost(String... words) {
+    return Command.run(mesh.distribution(), mesh.run(), words);
+  }
+
+  @Test
+  @Order(1)
+  void fromNothingToAServedRequest() throws Exception {
+    Path workload = workload("workload.yaml", "reviews-1", "reviews");
+    String token = token();
+    long began = System.nanoTime();
+    mesh.processes().start("host", join(workload, token, "host"), Map.of("TENON_SKIP_BUILD", "1"));
+    mesh.until("the first request to be served", 20, () -> TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).status() == 200);
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    System.out.println("from 'tenon vm join' to the first served request: " + took.toMillis() + " ms");
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
+    assertThat(Files.exists(mesh.run("host").resolve("credential/token"))).as("the token is not kept").isFalse();
+    assertThat(mesh.tenon("vm", "hosts").out()).contains("reviews-1").contains("member");
+    mesh.until("the control plane to know it", 10, () -> mesh.tenon("services").out().contains("reviews"));
+  }
+
+  @Test
+  @Order(2)
+  void checkFindsNothingWrong() {
+    mesh.until("the sidecar to be ready", 10, () -> onHost("vm", "check", "--directory", mesh.run("host").toString()).exit() == 0);
+    assertThat(onHost("vm", "check", "--directory", mesh.run("host").toString()).out()).contains("ms off").contains("valid until").contains("ready");
+  }
+
+  @Test
+  @Order(3)
+  void nobodyGetsInWithoutACredentialOrWithoutTls() throws Exception {
+    HostCredential credential = new HostCredential(mesh.run("host").resolve("credential"));
+    assertThat(held(credential, false, "reviews-1", "reviews").getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    String[] where = mesh.secureAddress().split(":");
+    ManagedChannel plain = NettyChannelBuilder.forAddress(where[0], Integer.parseInt(where[1])).usePlaintext().build();
+    try {
+      assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> {
+        var _ = EnrolmentGrpc.newBlockingStub(plain).withDeadlineAfter(5, TimeUnit.SECONDS).hello(HelloRequest.getDefaultInstance());
+      });
+    } finally {
+      plain.shutdownNow();
+    }
+  }
+
+  @Test
+  @Order(4)
+  void aHostIsNobodyButItself() throws Exception {
+    HostCredential credential = new HostCredential(mesh.run("host").resolve("credential"));
+    assertThat(held(credential, true, "reviews-2", "reviews").getDescription()).contains("its credential is that of default/reviews-1");
+    assertThat(held(credential, true, "reviews-1", "payments").getDescription()).contains("not for default/payments");
+  }
+
+  /** How a registration ends that should not be granted. */
+  private static Status held(HostCredential credential, boolean proven, String name, String service) throws Exception {
+    SslContextBuilder tls =
+        GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK).trustManager(credential.authority().toFile());
+    if (proven) {
+      tls.keyManager(credential.certificate().toFile(), credential.key().toFile());
+    }
+    String[] where = mesh.secureAddress().split(":");
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(where[0], Integer.parseInt(where[1]))
+            .sslContext(tls.build()).overrideAuthority(HostCredential.SERVER_NAME).build();
+    CompletableFuture<Status> ended = new CompletableFuture<>();
+    try {
+      RegistrationGrpc.newStub(channel).hold(new StreamObserver<>() {
+        @Override
+        public void onNext(Lease lease) {
+          ended.complete(Status.OK);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+          ended.complete(Status.fromThrowable(cause));
+        }
+
+        @Override
+        public void onCompleted() {
+          ended.complete(Status.OK);
+        }
+      }).onNext(Beat.newBuilder()
+          .setWorkload(Workload.newBuilder().setName(name).setNamespace("default").setAddress(mesh.address(99))
+              .addPorts(Port.newBuilder().setService(service).setServicePort(9080).setProtocol("HTTP").setListenPort(9080)))
+          .build());
+      return ended.get(10, TimeUnit.SECONDS);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  @Order(5)
+  void whatIsWrongIsSaidAndCostsNoUse() {
+    String token = token();
+    Path other = workload("other.yaml", "reviews-2", "payments");
+    String wrongAuthority = token.substring(0, token.length() - 8) + "00000000";
+    assertThat(refusal(other, wrongAuthority, "h2")).contains("not the one that made the token");
+    assertThat(refusal(other, token, "h3")).contains("the token lets hosts answer for default/reviews, not for default/payments");
+    assertThat(refusal(workload("workload.yaml", "reviews-1", "reviews"), token, "h4")).contains("is a member still").contains("tenon vm evict");
+    Path unknown = mesh.written("unknown.yaml", "workload:\n  name: reviews-3\n  address: 127.0.0.1\n  colour: red\n");
+    assertThat(refusal(unknown, token, "h5")).contains("unknown.yaml:4:").contains("colour");
+    assertThat(mesh.tenon("vm", "token", "list", "-o", "json").out()).contains("\"used\": 0");
+  }
+
+  @Test
+  @Order(6)
+  void aHostLeavesWithNothingLeftBehind() {
+    Command.Result left = onHost("vm", "leave", "--directory", mesh.run("host").toString());
+    assertThat(left.exit()).as(left.err()).isZero();
+    assertThat(Files.exists(mesh.run("host").resolve("credential"))).isFalse();
+    assertThat(mesh.tenon("vm", "hosts").out()).contains("left");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.citadel.attest;
+
+import org.jspecify.annotations.NullMarked;

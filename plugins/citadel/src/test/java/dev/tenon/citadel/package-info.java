@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.citadel;
+
+import org.jspecify.annotations.NullMarked;
