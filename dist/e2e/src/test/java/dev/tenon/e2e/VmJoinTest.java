@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tenon.e2e.mesh.Command;
+import dev.tenon.e2e.mesh.Outside;
 import dev.tenon.e2e.mesh.TestMesh;
 import dev.tenon.spi.trust.HostCredential;
 import dev.tenon.wire.enrolment.v1.EnrolmentGrpc;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -217,5 +219,27 @@ class VmJoinTest {
     assertThat(left.exit()).as(left.err()).isZero();
     assertThat(Files.exists(mesh.run("host").resolve("credential"))).isFalse();
     assertThat(mesh.tenon("vm", "hosts").out()).contains("left");
+  }
+
+  @Test
+  @Order(7)
+  void aRealEnvoyServesAHostWithTheBootstrapThatIsPrintedForIt() throws Exception {
+    Path envoy = Outside.envoy();
+    Path workload = workload("envoy-workload.yaml", "reviews-9", "reviews");
+    List<String> join = new ArrayList<>(join(workload, token(), "envoy-host"));
+    join.addAll(List.of("--profile", "workload"));
+    mesh.processes().start("envoy-host", join, Map.of("TENON_SKIP_BUILD", "1"));
+    mesh.until("the host to join", 20, () -> mesh.tenon("vm", "hosts").out().contains("reviews-9"));
+    String directory = mesh.run("envoy-host").toString();
+    mesh.until("the credential to be there", 10, () -> Files.exists(Path.of(directory, "credential/certificate.pem")));
+    Command.Result bootstrap = onHost("vm", "bootstrap", "envoy", "--workload", workload.toString(), "--directory", directory);
+    assertThat(bootstrap.exit()).as(bootstrap.err()).isZero();
+    mesh.processes().start(
+        "envoy",
+        List.of(envoy.toString(), "-c", mesh.written("envoy.yaml", bootstrap.out()).toString(), "--concurrency", "1", "--disable-hot-restart",
+            "--log-level", "warning"),
+        Map.of());
+    mesh.until("a request through Envoy", 20, () -> TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).header("server").equals("envoy"));
+    assertThat(TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).status()).isEqualTo(200);
   }
 }

@@ -18,7 +18,7 @@ class TenonTest {
   @ParameterizedTest
   @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "policy", "version", "generate-completion",
     "module", "module list", "module show", "module plan", "module install", "module swap", "module remove", "module rollback",
-    "services", "metrics", "module history", "module metrics", "module verify", "token", "token create", "token list", "token revoke", "vm", "vm token", "vm token create", "vm join", "vm check", "vm drain", "vm leave",
+    "services", "metrics", "module history", "module metrics", "module verify", "token", "token create", "token list", "token revoke", "vm", "vm token", "vm token create", "vm join", "vm check", "vm bootstrap", "vm bootstrap envoy", "vm drain", "vm leave",
     "vm hosts", "vm evict"})
   void everyCommandExplainsItself(String command) {
     StringWriter out = new StringWriter();

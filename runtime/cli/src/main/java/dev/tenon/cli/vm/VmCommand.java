@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "vm",
     description = "Lets machines join the mesh: tokens and hosts on the control plane, the rest on the host itself.",
-    subcommands = {TokenCommand.class, JoinCommand.class, CheckCommand.class, DrainCommand.class, LeaveCommand.class, HostsCommand.class, EvictCommand.class})
+    subcommands = {TokenCommand.class, JoinCommand.class, CheckCommand.class, BootstrapCommand.class, DrainCommand.class, LeaveCommand.class, HostsCommand.class, EvictCommand.class})
 public final class VmCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -63,6 +63,15 @@ class SettingsTest {
   }
 
   @Test
+  void whatListensBeyondLoopbackSpeaksTls() {
+    Node.Mapping open = Settings.read(options(List.of(), "kernel.grpc.address=10.0.0.1:15010"));
+    assertThat(catchThrowableOfType(BadConfig.class, () -> KernelSettings.read(open, "sidecar")))
+        .hasMessageContaining("beyond loopback, where nothing is served without TLS; write it as kernel.grpc.secure");
+    Node.Mapping both = Settings.read(options(List.of(), "kernel.grpc.address=127.0.0.1:15010", "kernel.grpc.secure=10.0.0.1:15012"));
+    assertThat(KernelSettings.read(both, "sidecar").secure()).hasValueSatisfying(each -> assertThat(each.getPort()).isEqualTo(15012));
+  }
+
+  @Test
   void anUnknownProfileIsAnsweredWithThoseThatThereAre() {
     BadConfig bad = catchThrowableOfType(BadConfig.class,
         () -> Settings.read(new BootOptions(home, "0", "../sidecar", List.of(), List.of())));
