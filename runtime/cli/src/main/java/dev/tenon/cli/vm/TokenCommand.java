@@ -43,7 +43,7 @@ final class TokenCommand implements Runnable {
   static final class Create implements Callable<Integer> {
     private static final Pattern LIFETIME = Pattern.compile("(\\d{1,6})([smhd])");
 
-    @Option(names = "--group", required = true, paramLabel = "GROUP", description = "The group that hosts join; a WorkloadGroup of that name is their template.")
+    @Option(names = "--group", required = true, paramLabel = "GROUP", description = "The group that hosts join: a DNS label, kept in their credentials.")
     private String group = "";
 
     @Option(names = {"-n", "--namespace"}, paramLabel = "NAMESPACE", defaultValue = "default", description = "The group's (${DEFAULT-VALUE}).")
