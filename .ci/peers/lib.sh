@@ -6,6 +6,8 @@ peers_cache=${TENON_PEERS:-${HOME:-/root}/.cache/tenon-peers}
 # The versions that are known to work together with Tenon, said once.
 envoy_version=1.40.0
 consul_version=1.19.2
+opa_version=1.22.2
+zipkin_version=3.6.1
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "peers: $*"; exit 1; }
@@ -59,7 +61,13 @@ peer_path() {
     consul)
       found=$peers_cache/consul-$consul_version/consul
       [ -x "$found" ] && [ -e "${found%/*}/.stamp" ] || return 1 ;;
-    haproxy | nginx | wrk | h2load)
+    opa)
+      found=$peers_cache/opa-$opa_version/opa
+      [ -x "$found" ] && [ -e "${found%/*}/.stamp" ] || return 1 ;;
+    zipkin)
+      found=$peers_cache/zipkin-$zipkin_version/zipkin.jar
+      [ -e "$found" ] && [ -e "${found%/*}/.stamp" ] || return 1 ;;
+    haproxy | nginx | wrk | h2load | prometheus | promtool)
       found=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$1") || return 1 ;;
     *) return 1 ;;
   esac
@@ -71,6 +79,9 @@ peer_version() {
   case $1 in
     envoy) "$2" --version 2>&1 | sed -n 's|.*version: [0-9a-f]*/\([^/]*\)/.*|\1|p' ;;
     consul) "$2" version | sed -n '1s/^Consul v//p' ;;
+    opa) "$2" version | sed -n 's/^Version: //p' ;;
+    zipkin) printf '%s\n' "$zipkin_version" ;;
+    prometheus | promtool) "$2" --version 2>&1 | sed -n '1s/.*version \([^ ]*\).*/\1/p' ;;
     haproxy) "$2" -v | sed -n '1s/^HAProxy version \([^ -]*\).*/\1/p' ;;
     nginx) "$2" -v 2>&1 | sed 's|.*/||' ;;
     wrk) "$2" -v 2>&1 | sed -n '1s/^wrk \(debian\/\)\{0,1\}\([^ -]*\).*/\2/p' ;;

@@ -1,0 +1,75 @@
+package dev.tenon.adapter.workloadenv;
+
+import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.model.Workload;
+import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.AdapterFactory;
+import dev.tenon.spi.policy.AttributeGenerator;
+import dev.tenon.spi.policy.Instance;
+import dev.tenon.spi.policy.Template;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What Mixer's {@code kubernetesenv} said of callers and called, from the mesh's catalog, of whatever
+ * registry: an address is looked up in what the request works by, and nobody is asked. No parameters.
+ */
+public class WorkloadEnv implements AdapterFactory {
+  @Override
+  public String name() {
+    return "workloadenv";
+  }
+
+  @Override
+  public Set<Template> templates() {
+    return Set.of(Template.KUBERNETES);
+  }
+
+  @Override
+  public boolean nonBlocking() {
+    return true;
+  }
+
+  @Override
+  public Adapter build(Fields params) {
+    AttributeGenerator generator = WorkloadEnv::generate;
+    return generator;
+  }
+
+  private static Map<String, Object> generate(Instance instance) {
+    Map<String, Object> outputs = new HashMap<>();
+    side(instance, "source_", "source.ip", outputs);
+    side(instance, "destination_", "destination.ip", outputs);
+    return outputs;
+  }
+
+  private static void side(Instance instance, String side, String attribute, Map<String, Object> outputs) {
+    Object given = instance.values().get(side + "ip");
+    // Mixer's own instance gives no address of the called side: there it is the request's.
+    Object address = given == null ? instance.attributes().get(attribute) : given;
+    if (!(address instanceof InetAddress ip)) {
+      return;
+    }
+    Workload workload = instance.attributes().workload(ip);
+    if (workload != null) {
+      describe(workload, side, ip, outputs);
+    }
+  }
+
+  private static void describe(Workload workload, String side, InetAddress ip, Map<String, Object> outputs) {
+    String name = workload.name();
+    String namespace = workload.namespace();
+    outputs.put(side + "pod_uid", "kubernetes://" + name + "." + namespace);
+    outputs.put(side + "pod_name", name);
+    outputs.put(side + "pod_ip", ip);
+    outputs.put(side + "namespace", namespace);
+    outputs.put(side + "labels", workload.labels());
+    outputs.put(side + "service_account_name", workload.serviceAccount());
+    // As in Mixer, what nobody owns is a workload by itself.
+    outputs.put(side + "workload_name", name);
+    outputs.put(side + "workload_namespace", namespace);
+    outputs.put(side + "workload_uid", "istio://" + namespace + "/workloads/" + name);
+  }
+}
