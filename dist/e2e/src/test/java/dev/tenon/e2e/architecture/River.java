@@ -29,7 +29,14 @@ final class River {
           "dev.tenon.registry.consul",
           "dev.tenon.adapter.denier",
           "dev.tenon.adapter.listchecker",
-          "dev.tenon.adapter.memquota");
+          "dev.tenon.adapter.memquota",
+          "dev.tenon.adapter.prometheus",
+          "dev.tenon.adapter.stdio",
+          "dev.tenon.adapter.statsd",
+          "dev.tenon.adapter.zipkin",
+          "dev.tenon.adapter.workloadenv",
+          "dev.tenon.adapter.opa",
+          "dev.tenon.adapter.apikey");
 
   /** The stages of a module, upstream first: a stage imports earlier ones alone. */
   static final Map<String, List<String>> STAGES = stages();
