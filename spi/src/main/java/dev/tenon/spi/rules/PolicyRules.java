@@ -84,6 +84,8 @@ public record PolicyRules(
    * @param match a CEXL expression; empty matches everything
    * @param failOpen what holds while an adapter is absent or fails: the annotation {@code
    *     policy.tenon.dev/on-failure}; closed unless it says {@code open}
+   * @param allowsExceeded whether a request goes on for which nothing is left of a quota: it is counted, and
+   *     told of
    * @param requestHeaders what a request that may go on is changed to
    * @param responseHeaders what the answer to it is changed to
    */
@@ -93,6 +95,7 @@ public record PolicyRules(
       Position matchAt,
       List<Action> actions,
       boolean failOpen,
+      boolean allowsExceeded,
       List<HeaderRule> requestHeaders,
       List<HeaderRule> responseHeaders) {
     public Rule {
@@ -103,7 +106,7 @@ public record PolicyRules(
 
     /** One that changes no headers. */
     public Rule(Meta meta, String match, Position matchAt, List<Action> actions, boolean failOpen) {
-      this(meta, match, matchAt, actions, failOpen, List.of(), List.of());
+      this(meta, match, matchAt, actions, failOpen, false, List.of(), List.of());
     }
 
     /** Like {@link Meta}: where the expression was written takes no part. */
@@ -114,13 +117,14 @@ public record PolicyRules(
           && rule.match.equals(match)
           && rule.actions.equals(actions)
           && rule.failOpen == failOpen
+          && rule.allowsExceeded == allowsExceeded
           && rule.requestHeaders.equals(requestHeaders)
           && rule.responseHeaders.equals(responseHeaders);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(meta, match, actions, failOpen, requestHeaders, responseHeaders);
+      return Objects.hash(meta, match, actions, failOpen, allowsExceeded, requestHeaders, responseHeaders);
     }
   }
 

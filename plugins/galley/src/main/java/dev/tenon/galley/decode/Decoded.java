@@ -22,9 +22,17 @@ public record Decoded(ObjectKey key, ConfigObject object, Object rule, List<Find
     return more.isEmpty() ? this : new Decoded(key, object, rule, join(findings, more));
   }
 
-  /** The object as validators are shown it: old kinds with the spec that they would have as what they mean. */
-  public ConfigObject shown() {
-    return Shown.of(object, rule);
+  /** What validators are shown: old kinds with the spec that they would have as what they mean, a short form as what it stands for. */
+  public List<ConfigObject> shown() {
+    return rule instanceof RateLimit limit ? limit.shown(object) : List.of(Shown.of(object, rule));
+  }
+
+  /** The path in this object of what was found at a path of what is {@link #shown}. */
+  public String path(String found) {
+    if (rule instanceof RateLimit) {
+      return RateLimit.path(found);
+    }
+    return key.kind().isOld() && found.startsWith("spec.params") ? "spec" + found.substring("spec.params".length()) : found;
   }
 
   /** Whether two objects say the same, wherever each was written. */

@@ -133,6 +133,7 @@ public final class Decoder {
       case ATTRIBUTE_MANIFEST -> ManifestDecoder.decode(meta, spec);
       case QUOTA_SPEC -> QuotaSpecDecoder.spec(meta, spec);
       case QUOTA_SPEC_BINDING -> QuotaSpecDecoder.binding(meta, spec);
+      case RATE_LIMIT -> RateLimitDecoder.decode(meta, spec);
       case REQUEST_FILTER -> RequestFilterDecoder.decode(meta, spec);
       default -> throw new IllegalArgumentException("no decoder of " + kind);
     };

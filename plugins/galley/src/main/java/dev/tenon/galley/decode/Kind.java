@@ -19,6 +19,7 @@ public enum Kind {
   ATTRIBUTE_MANIFEST(Kind.MIXER, "attributemanifest", "attributemanifests", ""),
   QUOTA_SPEC(Kind.MIXER, "QuotaSpec", "quotaspecs", ""),
   QUOTA_SPEC_BINDING(Kind.MIXER, "QuotaSpecBinding", "quotaspecbindings", ""),
+  RATE_LIMIT(Kind.POLICY, "RateLimit", "ratelimits", "rl"),
   REQUEST_FILTER(Kind.EXTENSIONS, "RequestFilter", "requestfilters", "rf"),
 
   // Mixer's old kinds, one for each adapter and template.
@@ -56,6 +57,7 @@ public enum Kind {
 
   private static final String NETWORKING = "networking.istio.io";
   private static final String MIXER = "config.istio.io";
+  private static final String POLICY = "policy.tenon.dev";
   private static final String EXTENSIONS = "extensions.tenon.dev";
 
   private final String group;
@@ -99,6 +101,11 @@ public enum Kind {
   /** What objects of this kind are: of Mixer's old kinds {@link #HANDLER} or {@link #INSTANCE}, else this. */
   public Kind meaning() {
     return meaning == null ? this : meaning;
+  }
+
+  /** The kind whose validators are asked about objects of this kind. */
+  public Kind judgedAs() {
+    return this == RATE_LIMIT ? RULE : meaning();
   }
 
   /** Whether it is one of Mixer's old kinds, named after an adapter or a template. */

@@ -137,7 +137,7 @@ final class PolicyDecoder {
     if (request.isEmpty() && response.isEmpty()) {
       Values.requireSome(spec, "actions", actions);
     }
-    return new Rule(meta, match, matchAt, actions, failOpen, request, response);
+    return new Rule(meta, match, matchAt, actions, failOpen, false, request, response);
   }
 
   private static List<HeaderRule> headers(Fields spec, String field) {

@@ -35,7 +35,7 @@ final class QuotaCharges {
 
   /** The instance with what it is charged. */
   InstanceRule charged(InstanceRule instance) {
-    if (!instance.template().equals("quota")) {
+    if (!instance.template().equals("quota") || instance.charges().isPresent()) {
       return instance;
     }
     boolean named = false;

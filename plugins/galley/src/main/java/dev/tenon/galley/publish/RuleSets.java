@@ -2,6 +2,7 @@ package dev.tenon.galley.publish;
 
 import dev.tenon.galley.decode.Decoded;
 import dev.tenon.galley.decode.QuotaSpec;
+import dev.tenon.galley.decode.RateLimit;
 import dev.tenon.galley.decode.Unpublished;
 import dev.tenon.spi.rules.DestinationRule;
 import dev.tenon.spi.rules.FilterRule;
@@ -72,6 +73,12 @@ final class RuleSets {
       case PolicyRules.Handler each -> policy(each.meta().namespace()).handlers().add(each);
       case PolicyRules.InstanceRule each -> policy(each.meta().namespace()).instances().add(each);
       case PolicyRules.Rule each -> policy(each.meta().namespace()).rules().add(each);
+      case RateLimit each -> {
+        Policy policy = policy(each.handler().meta().namespace());
+        policy.handlers().add(each.handler());
+        policy.instances().add(each.instance());
+        policy.rules().add(each.rule());
+      }
       case QuotaSpec each -> charges.add(each);
       case QuotaSpec.Binding each -> charges.add(each);
       case Unpublished each -> {}

@@ -37,36 +37,33 @@ public record Validators(List<Validator> all) {
     return findings;
   }
 
-  /** Paths of an object of an old kind are those that it was written with. */
   private static List<Finding> said(Validator validator, Decoded decoded) {
-    List<Finding> findings = validator.validate(decoded.shown());
-    if (!decoded.key().kind().isOld()) {
-      return findings;
-    }
-    return findings.stream()
-        .map(
-            each ->
-                each.field().startsWith("spec.params")
-                    ? new Finding(each.severity(), each.code(), each.at(), "spec" + each.field().substring("spec.params".length()), each.message())
-                    : each)
-        .toList();
+    return decoded.shown().stream().flatMap(each -> validator.validate(each).stream()).map(each -> placed(each, decoded)).toList();
+  }
+
+  private static Finding placed(Finding finding, Decoded decoded) {
+    return new Finding(finding.severity(), finding.code(), finding.at(), decoded.path(finding.field()), finding.message());
   }
 
   /** What they say of objects beside each other, by the object that it is said of. */
   Map<ObjectKey, List<Finding>> together(Collection<Decoded> objects) {
     Map<ObjectKey, List<Finding>> findings = new HashMap<>();
-    IdentityHashMap<ConfigObject, ObjectKey> shown = new IdentityHashMap<>();
+    IdentityHashMap<ConfigObject, Decoded> shown = new IdentityHashMap<>();
     List<ConfigObject> written = new ArrayList<>();
     for (Decoded each : objects) {
-      ConfigObject object = each.shown();
-      shown.put(object, each.key());
-      written.add(object);
+      for (ConfigObject object : each.shown()) {
+        shown.put(object, each);
+        written.add(object);
+      }
     }
     for (Validator validator : all) {
       try {
         validator
             .validateTogether(written)
-            .forEach((object, said) -> Optional.ofNullable(shown.get(object)).ifPresent(key -> add(findings, key, said)));
+            .forEach(
+                (object, said) ->
+                    Optional.ofNullable(shown.get(object))
+                        .ifPresent(of -> add(findings, of.key(), said.stream().map(each -> placed(each, of)).toList())));
       } catch (RuntimeException | LinkageError | StackOverflowError e) {
         objects.stream()
             .filter(each -> knows(validator, each))
@@ -77,7 +74,7 @@ public record Validators(List<Validator> all) {
   }
 
   private static boolean knows(Validator validator, Decoded decoded) {
-    return validator.kinds().contains(decoded.key().kind().meaning().qualified());
+    return validator.kinds().contains(decoded.key().kind().judgedAs().qualified());
   }
 
   private static void add(Map<ObjectKey, List<Finding>> findings, ObjectKey key, List<Finding> said) {

@@ -116,7 +116,7 @@ class ConfigServiceTest {
   @Test
   void anUnknownKindIsAnErrorThatNamesTheKnownOnes() {
     assertThatThrownBy(() -> stub.get(GetRequest.newBuilder().setKind("pods").build()))
-        .hasMessage("INVALID_ARGUMENT: unknown kind pods; known: VirtualService, DestinationRule, Gateway, ServiceEntry, WorkloadEntry, handler, instance, rule, attributemanifest, QuotaSpec, QuotaSpecBinding, RequestFilter");
+        .hasMessage("INVALID_ARGUMENT: unknown kind pods; known: VirtualService, DestinationRule, Gateway, ServiceEntry, WorkloadEntry, handler, instance, rule, attributemanifest, QuotaSpec, QuotaSpecBinding, RateLimit, RequestFilter");
   }
 
   private ApplyResponse apply(String yaml) {

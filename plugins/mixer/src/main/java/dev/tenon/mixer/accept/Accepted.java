@@ -29,11 +29,17 @@ public record Accepted(List<Rule> rules, List<String> producers, List<Finding> w
    * @param name {@code name.namespace}
    * @param match empty when it always holds
    * @param failOpen what holds when a call fails
+   * @param allowsExceeded whether a request goes on for which nothing is left of a quota
    * @param calls what is asked when it matches, in the order written
    * @param headers what it changes in heads
    */
   public record Rule(
-      String name, Optional<Compiled> match, boolean failOpen, List<Call> calls, Headers headers) {
+      String name,
+      Optional<Compiled> match,
+      boolean failOpen,
+      boolean allowsExceeded,
+      List<Call> calls,
+      Headers headers) {
     public Rule {
       calls = List.copyOf(calls);
     }

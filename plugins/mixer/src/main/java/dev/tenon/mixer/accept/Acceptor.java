@@ -176,6 +176,7 @@ public final class Acceptor {
         name,
         match,
         rule.failOpen(),
+        rule.allowsExceeded(),
         calls,
         new Accepted.Headers(headers(rule, rule.requestHeaders()), headers(rule, rule.responseHeaders())));
   }

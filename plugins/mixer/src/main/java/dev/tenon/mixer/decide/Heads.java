@@ -44,8 +44,15 @@ final class Heads {
     }
   }
 
-  /** Notes how a limit stands, if an answer says so. The one with the least left is told. */
-  synchronized void note(Answer answer) {
+  /**
+   * Notes how a limit stands, if an answer says so. The one with the least left is told.
+   *
+   * @param excuse the rule by which the request goes on though nothing is left for it, or empty
+   */
+  synchronized void note(Answer answer, String excuse) {
+    if (!excuse.isEmpty()) {
+      request.add(HeaderEdit.replace("x-ratelimit-exceeded", excuse));
+    }
     if (answer instanceof Answer.Said said
         && said.standing().limit() > 0
         && (nearest == null || said.standing().remaining() < nearest.remaining())) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Judged {
   private final String rule;
   private final boolean failOpen;
+  private final boolean allowsExceeded;
   private final String handlerName;
   private final @Nullable Handler handler;
   private final Accepted.@Nullable Instance instance;
@@ -32,6 +33,7 @@ final class Judged {
   Judged(Accepted.Rule rule, Accepted.Call call, Optional<Handler> handler) {
     this.rule = rule.name();
     this.failOpen = rule.failOpen();
+    this.allowsExceeded = rule.allowsExceeded();
     this.handlerName = call.handlerName();
     this.handler = handler.orElse(null);
     this.instance = call.instance().orElse(null);
@@ -115,9 +117,15 @@ final class Judged {
         new Instance(instance == null ? "" : instance.name(), template(), values, attributes), amount);
   }
 
+  /** The rule that lets a request go on though nothing is left for it; empty when that is not so. */
+  String excuse(Answer answer) {
+    return allowsExceeded && charges() && answer instanceof Answer.Said(Verdict.Deny deny, var standing) ? rule : "";
+  }
+
   /** What an answer means for the request: an outcome that denies, or null to go on. */
   @Nullable Outcome denial(Answer answer) {
     return switch (answer) {
+      case Answer.Said said when !excuse(said).isEmpty() -> null;
       case Answer.Said(Verdict.Deny deny, var ignored) ->
           new Outcome(
               new Verdict.Deny(

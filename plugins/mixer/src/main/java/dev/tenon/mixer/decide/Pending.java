@@ -43,7 +43,7 @@ final class Pending {
               begun.lease(),
               question,
               answer -> {
-                heads.note(answer);
+                heads.note(answer, judged.excuse(answer));
                 answers.put(place, judged.denial(answer));
               });
     }

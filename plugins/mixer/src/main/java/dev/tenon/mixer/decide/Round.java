@@ -36,7 +36,7 @@ final class Round {
     }
     Answer answer = call.handler().atOnce(lease, call.question(values, attributes, amount));
     if (answer != null) {
-      heads.note(answer);
+      heads.note(answer, call.excuse(answer));
       return call.denial(answer);
     }
     if (pending == null) {

@@ -299,6 +299,7 @@ class EngineTest {
             Position.of("rule.yaml"),
             List.of(),
             false,
+            false,
             List.of(
                 new PolicyRules.HeaderRule(Operation.REPLACE, "x-user", List.of("source.user | \"nobody\"", "source.name")),
                 new PolicyRules.HeaderRule(Operation.REPLACE, "x-none", List.of("source.name"))),

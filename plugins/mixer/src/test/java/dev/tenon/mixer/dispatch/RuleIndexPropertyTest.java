@@ -8,7 +8,6 @@ import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.mixer.evaluate.GivenAttributes;
 import dev.tenon.mixer.parse.BadExpression;
 import dev.tenon.spi.policy.Attributes;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +80,7 @@ class RuleIndexPropertyTest {
           match.isEmpty()
               ? Optional.empty()
               : Optional.of(Compiled.compile(match, StandardVocabulary.STANDARD));
-      return new Accepted.Rule("rule.default", compiled, false, new ArrayList<>(), new Accepted.Headers(List.of(), List.of()));
+      return new Accepted.Rule("rule.default", compiled, false, false, List.of(), new Accepted.Headers(List.of(), List.of()));
     } catch (BadExpression e) {
       throw new IllegalArgumentException(match, e);
     }

@@ -59,6 +59,7 @@ final class PolicyWriter {
         Rule.newBuilder()
             .setName(rule.meta().name())
             .setMatch(rule.match())
+            .setAllowsExceeded(rule.allowsExceeded())
             .setOnFailure(rule.failOpen() ? OnFailure.OPEN : OnFailure.CLOSED)
             .setOrigin(rule.meta().at().toString());
     rule.requestHeaders().forEach(each -> written.addRequestHeaders(header(each)));

@@ -60,6 +60,7 @@ public final class PolicyReader {
                       Rule.NAME_FIELD_NUMBER,
                       Rule.MATCH_FIELD_NUMBER,
                       Rule.ON_FAILURE_FIELD_NUMBER,
+                      Rule.ALLOWS_EXCEEDED_FIELD_NUMBER,
                       Rule.ORIGIN_FIELD_NUMBER)
                   .with(Rule.REQUEST_HEADERS_FIELD_NUMBER, HEADER)
                   .with(Rule.RESPONSE_HEADERS_FIELD_NUMBER, HEADER)
@@ -133,6 +134,7 @@ public final class PolicyReader {
             .map(action -> new PolicyRules.Action(action.getHandler(), action.getInstancesList()))
             .toList(),
         rule.getOnFailure() == OnFailure.OPEN,
+        rule.getAllowsExceeded(),
         Unusable.each("request_headers", rule.getRequestHeadersList(), PolicyReader::header),
         Unusable.each("response_headers", rule.getResponseHeadersList(), PolicyReader::header));
   }
