@@ -10,6 +10,7 @@ import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.config.ConfigObject;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Validator;
+import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.spi.rules.VirtualService;
 import java.nio.file.Path;
@@ -136,6 +137,54 @@ class ConfigurationTest {
     bench.configuration.validators(List.of());
     bench.configuration.scan();
     assertThat(bench.policyRules().getFirst().match()).isEqualTo("false");
+  }
+
+  @Test
+  void aRateLimitIsAHandlerAnInstanceAndARule() {
+    Bench bench =
+        new Bench(root)
+            .file(
+                "a.yaml",
+                """
+                apiVersion: policy.tenon.dev/v1alpha1
+                kind: RateLimit
+                metadata: {name: reviews}
+                spec:
+                  services: [reviews]
+                  match: request.method == "GET"
+                  per: {user: 'request.headers["x-user"] | "nobody"'}
+                  limit: 5
+                  window: 10s
+                  cost: 2
+                  onExceed: ALLOW
+                  onFailure: open
+                  except: [{per: {user: ann}, limit: 50}]
+                """);
+    assertThat(bench.findings()).isEmpty();
+    PolicyRules policy = Objects.requireNonNull(bench.rules().policies().get("default"));
+    assertThat(policy.handlers())
+        .singleElement()
+        .satisfies(
+            handler -> {
+              assertThat(handler.kind()).isEqualTo("RateLimit");
+              assertThat(handler.adapter()).isEqualTo("memquota");
+              assertThat(handler.params().toString()).contains("maxAmount", "5.0", "10s", "ann", "50.0", "ROLLING_WINDOW");
+            });
+    assertThat(policy.instances())
+        .singleElement()
+        .satisfies(instance -> assertThat(instance.charges().orElseThrow()).extracting(PolicyRules.QuotaCharge::amount).containsExactly(2L));
+    assertThat(policy.rules())
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.meta().name()).isEqualTo("RateLimit/reviews");
+              assertThat(rule.match())
+                  .isEqualTo(
+                      "((destination.service.host | \"\").startsWith(\"reviews.default.svc.\")) && (request.method == \"GET\")");
+              assertThat(rule.actions()).containsExactly(new PolicyRules.Action("reviews.RateLimit", List.of("reviews.RateLimit")));
+              assertThat(rule.failOpen()).isTrue();
+              assertThat(rule.allowsExceeded()).isTrue();
+            });
   }
 
   @Test

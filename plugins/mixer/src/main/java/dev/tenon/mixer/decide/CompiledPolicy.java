@@ -77,7 +77,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
         .map(
             rule ->
                 new Accepted.Rule(
-                    rule.name(), rule.match(), rule.failOpen(),
+                    rule.name(), rule.match(), rule.failOpen(), rule.allowsExceeded(),
                     rule.calls().stream().filter(call -> wanted.contains(variety(call))).toList(),
                     wanted.contains(Variety.CHECK) ? rule.headers() : Accepted.Headers.NONE))
         .filter(rule -> !rule.calls().isEmpty() || !rule.headers().isEmpty())

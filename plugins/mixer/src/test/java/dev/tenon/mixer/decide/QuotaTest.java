@@ -10,6 +10,7 @@ import dev.tenon.mixer.Yaml;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.policy.Grant;
+import dev.tenon.spi.policy.HeaderEdit;
 import dev.tenon.spi.policy.PolicyEngine.Policy;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
@@ -256,5 +257,25 @@ class QuotaTest {
     return Asked.of(policy, JOHN).outcome().response().stream()
         .map(each -> each.name() + "=" + each.value())
         .collect(Collectors.joining(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRuleMayLetARequestGoOnForWhichNothingIsLeftAndTellIt(boolean nonBlocking) {
+    kernel.install(Counting.upTo(0, nonBlocking));
+    PolicyRules rules = Yaml.policy(LIMIT);
+    PolicyRules.Rule rule = rules.rules().getFirst();
+    Policy policy =
+        kernel
+            .engine()
+            .compile(
+                new PolicyRules(
+                    rules.namespace(),
+                    rules.handlers(),
+                    rules.instances(),
+                    List.of(new PolicyRules.Rule(rule.meta(), "", rule.matchAt(), rule.actions(), false, true, List.of(), List.of()))));
+    Asked asked = Asked.of(policy, JOHN);
+    assertThat(asked.allowed()).isTrue();
+    assertThat(asked.outcome().request()).containsExactly(HeaderEdit.replace("x-ratelimit-exceeded", "a-limit.default"));
   }
 }
