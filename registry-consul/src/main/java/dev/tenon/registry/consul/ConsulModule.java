@@ -2,8 +2,10 @@ package dev.tenon.registry.consul;
 
 import dev.tenon.registry.consul.ask.Consul;
 import dev.tenon.registry.consul.configure.KeyConfig;
+import dev.tenon.registry.consul.keep.LastView;
 import dev.tenon.registry.consul.lead.SessionLead;
 import dev.tenon.registry.consul.publish.ConsulRegistry;
+import dev.tenon.registry.consul.publish.Memory;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.spi.config.ConfigSource;
 import dev.tenon.spi.lifecycle.Leadership;
@@ -12,6 +14,7 @@ import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.registry.Registry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +24,9 @@ import java.util.concurrent.CompletionStage;
  * settings ask for them. It listens nowhere itself.
  */
 public final class ConsulModule implements Module {
+  /** How long Consul is waited for at the start before what it said last is taken. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   @Override
   public String name() {
     return "registry-consul";
@@ -35,6 +41,12 @@ public final class ConsulModule implements Module {
         .map(each -> Datacenter.follow(each, consul, settings.habits(), registry)).toList();
     context.offer(Registry.class, registry);
     List<Runnable> others = new ArrayList<>();
+    Memory memory = new Memory(new LastView(context.stateDirectory().resolve("last-view.json"), settings.agent().address()), registry);
+    memory.start(context.timers());
+    others.add(memory::close);
+    if (!context.succeeds()) {
+      memory.recallAfter(PATIENCE, context.timers());
+    }
     settings.configuration().ifPresent(prefix -> {
       KeyConfig config = KeyConfig.follow(consul, prefix, settings.habits().longest());
       context.offer(ConfigSource.class, config);

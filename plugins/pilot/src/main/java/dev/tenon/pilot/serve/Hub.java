@@ -52,6 +52,7 @@ public final class Hub implements AutoCloseable {
   private volatile boolean draining;
   // The rest belongs to the thread.
   private @Nullable Mesh mesh;
+  private long slowestJoin;
   private final Map<String, ProxyStatus> gone = new LinkedHashMap<>();
 
   /**
@@ -100,9 +101,17 @@ public final class Hub implements AutoCloseable {
     return answer;
   }
 
-  /** How many services have been merged so far. */
-  CompletionStage<Long> merged() {
-    return CompletableFuture.supplyAsync(joiner::merged, thread);
+  /**
+   * What joining has cost.
+   *
+   * @param merged how many services have been merged so far
+   * @param slowestNanos the longest that one join took
+   */
+  record Joins(long merged, long slowestNanos) {}
+
+  /** What joining has cost so far. */
+  CompletionStage<Joins> joins() {
+    return CompletableFuture.supplyAsync(() -> new Joins(joiner.merged(), slowestJoin), thread);
   }
 
   /** How much has been written so far; for tests of a change's cost. */
@@ -195,6 +204,7 @@ public final class Hub implements AutoCloseable {
     }
     long began = System.nanoTime();
     Mesh next = joiner.join(inputs);
+    slowestJoin = Math.max(slowestJoin, System.nanoTime() - began);
     if (next.equals(mesh)) {
       return;
     }

@@ -15,7 +15,7 @@ final class MeshFigures {
 
   private MeshFigures() {}
 
-  static String text(List<RegistryView> registries, Optional<Mesh> mesh, long merged, Instant now) {
+  static String text(List<RegistryView> registries, Optional<Mesh> mesh, Hub.Joins joins, Instant now) {
     MeshFigures figures = new MeshFigures();
     figures.each("tenon_registry_services", "gauge", registries, RegistryView::services);
     figures.each("tenon_registry_workloads", "gauge", registries, RegistryView::workloads);
@@ -26,7 +26,9 @@ final class MeshFigures {
     figures.one("tenon_mesh_services", "gauge", mesh.map(each -> each.topology().shapes().size()).orElse(0));
     figures.one("tenon_mesh_endpoints", "gauge", mesh.map(each -> each.endpoints().values().stream().mapToInt(List::size).sum()).orElse(0));
     figures.one("tenon_mesh_conflicts", "gauge", mesh.map(each -> each.origins().conflicts().size()).orElse(0));
-    figures.one("tenon_mesh_services_merged_total", "counter", merged);
+    figures.one("tenon_mesh_services_merged_total", "counter", joins.merged());
+    figures.type("tenon_mesh_slowest_join_seconds", "gauge");
+    figures.text.append("tenon_mesh_slowest_join_seconds ").append(joins.slowestNanos() / 1e9).append('\n');
     return figures.text.toString();
   }
 

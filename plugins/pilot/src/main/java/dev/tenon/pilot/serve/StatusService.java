@@ -47,8 +47,8 @@ public final class StatusService extends MeshAdminImplBase {
 
   @Override
   public void metrics(MeshMetricsRequest request, StreamObserver<MeshMetricsResponse> responses) {
-    answer(responses, hub.mesh().thenCombine(hub.merged(), (mesh, merged) -> MeshMetricsResponse.newBuilder()
-        .setText(MeshFigures.text(gatherer.registries(), mesh, merged, Instant.now())).build()));
+    answer(responses, hub.mesh().thenCombine(hub.joins(), (mesh, joins) -> MeshMetricsResponse.newBuilder()
+        .setText(MeshFigures.text(gatherer.registries(), mesh, joins, Instant.now())).build()));
   }
 
   private static <T> void answer(StreamObserver<T> responses, CompletionStage<T> answer) {

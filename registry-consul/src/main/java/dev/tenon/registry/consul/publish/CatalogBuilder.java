@@ -82,6 +82,14 @@ final class CatalogBuilder {
     return converted.values().stream().flatMap(each -> each.refused().stream());
   }
 
+  /** Everything that was put, by data centre and service. */
+  Map<String, Map<String, List<Instance>>> known() {
+    Map<String, Map<String, List<Instance>>> known = new HashMap<>();
+    instances.forEach((name, everywhere) -> everywhere.forEach(
+        (datacenter, there) -> known.computeIfAbsent(datacenter, _ -> new HashMap<>()).put(name, there)));
+    return known;
+  }
+
   /** How many times a service was converted since the start. */
   int conversions() {
     return conversions;

@@ -1,6 +1,7 @@
 package dev.tenon.registry.consul.publish;
 
 import dev.tenon.registry.consul.convert.Wishes;
+import dev.tenon.registry.consul.keep.LastView;
 import dev.tenon.registry.consul.read.Instance;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.registry.consul.watch.Datacenter.Standing;
@@ -10,6 +11,7 @@ import dev.tenon.spi.registry.RegistryState;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,10 @@ public final class ConsulRegistry implements Registry, Datacenter.Listener {
   private final CompletableFuture<Void> whole = new CompletableFuture<>();
   private final Map<String, Standing> standings = new TreeMap<>();
   private final Set<String> warned = new HashSet<>();
+  private final Map<String, Set<String>> recalled = new HashMap<>();
+  private Instant recalledFrom = Instant.EPOCH;
   private boolean first;
+  private long changes;
 
   public ConsulRegistry(Wishes wishes) {
     this.wishes = wishes;
@@ -64,8 +69,47 @@ public final class ConsulRegistry implements Registry, Datacenter.Listener {
     return whole.minimalCompletionStage();
   }
 
+  /** Counts up with each change that Consul told. */
+  synchronized long changes() {
+    return changes;
+  }
+
+  /** Everything that is known, by data centre and service. */
+  synchronized Map<String, Map<String, List<Instance>>> known() {
+    return builder.known();
+  }
+
+  /** Begins with what was known before a restart, unless Consul has spoken already. */
+  synchronized void recall(LastView.View view) {
+    if (first) {
+      return;
+    }
+    recalledFrom = Instant.ofEpochMilli(view.millis());
+    view.instances().forEach((datacenter, instances) -> {
+      if (wishes.datacenters().contains(datacenter)) {
+        recalled.put(datacenter, Set.copyOf(instances.keySet()));
+        builder.put(datacenter, instances);
+      }
+    });
+    if (recalled.containsKey(wishes.datacenters().getFirst())) {
+      log.warn("Consul has not answered; its services are those of {}", recalledFrom);
+      first = true;
+      catalog.set(builder.build());
+      say();
+      whole.complete(null);
+    }
+  }
+
   @Override
   public synchronized void changed(String datacenter, Map<String, List<Instance>> instances) {
+    Set<String> before = recalled.remove(datacenter);
+    if (before != null) {
+      // The first word of Consul is everything: what it lacks is gone.
+      Map<String, List<Instance>> gone = new HashMap<>();
+      before.stream().filter(each -> !instances.containsKey(each)).forEach(each -> gone.put(each, List.of()));
+      builder.put(datacenter, gone);
+    }
+    changes++;
     builder.put(datacenter, instances);
     first |= datacenter.equals(wishes.datacenters().getFirst());
     if (first) {
@@ -93,8 +137,9 @@ public final class ConsulRegistry implements Registry, Datacenter.Listener {
   }
 
   private void say() {
-    boolean lost = standings.values().stream().anyMatch(Standing::lost);
-    String reason = standings.entrySet().stream().filter(each -> !each.getValue().reason().isEmpty())
+    boolean lost = !recalled.isEmpty() || standings.values().stream().anyMatch(Standing::lost);
+    String away = recalled.isEmpty() ? "" : "Consul has not answered since the start, its services are those of " + recalledFrom;
+    String reason = away + (away.isEmpty() || standings.values().stream().allMatch(each -> each.reason().isEmpty()) ? "" : "; ") + standings.entrySet().stream().filter(each -> !each.getValue().reason().isEmpty())
         .map(each -> (each.getKey().isEmpty() ? "" : each.getKey() + ": ") + each.getValue().reason()).collect(Collectors.joining("; "));
     if (reason.isEmpty()) {
       List<String> refused = builder.refused().limit(MOST_WARNINGS).toList();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tenon.registry.consul.ask.Agent;
 import dev.tenon.registry.consul.ask.Consul;
 import dev.tenon.registry.consul.convert.Wishes;
+import dev.tenon.registry.consul.keep.LastView;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.model.Endpoint;
@@ -16,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +132,33 @@ class ConsulRegistryTest {
     scripted.say(SERVICES, 200, 6, "{\"consul\": [], \"web\": [\"x\"]}");
     await().untilAsserted(() -> assertThat(scripted.tokens).contains("second"));
     assertThat(scripted.asked).noneMatch(each -> each.contains("first") || each.contains("token"));
+  }
+
+  @Test
+  void whatWasKnownBeforeARestartIsInForceWhileConsulIsAwayAndConsulsFirstWordReplacesIt() throws IOException {
+    scripted.say(SERVICES, 200, 5, "{\"consul\": [], \"web\": [], \"gone\": []}");
+    scripted.say("/v1/health/service/gone", 200, 5, web("10.0.0.9").replace("\"web\"", "\"gone\"").replace("\"w\"", "\"g\""));
+    ConsulRegistry before = follow(SWEEP, 32 << 20);
+    awaitAddresses(before, "10.0.0.1", "10.0.0.9");
+    LastView file = new LastView(folder.resolve("last-view.json"), scripted.address());
+    new Memory(file, before).close();
+    Objects.requireNonNull(followed).close();
+    Objects.requireNonNull(consul).close();
+    scripted.say(SERVICES, 500, 6, "No cluster leader");
+    try (ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor()) {
+      ConsulRegistry after = follow(SWEEP, 32 << 20);
+      new Memory(file, after).recallAfter(Duration.ofMillis(10), timers);
+      awaitAddresses(after, "10.0.0.1", "10.0.0.9");
+      assertThat(state(after).kind()).isEqualTo(RegistryState.Kind.STALE);
+      assertThat(state(after).reason()).contains("has not answered since the start");
+      scripted.say(SERVICES, 200, 7, "{\"consul\": [], \"web\": []}");
+      awaitAddresses(after, "10.0.0.1");
+      await().untilAsserted(() -> assertThat(state(after)).returns(RegistryState.Kind.CURRENT, RegistryState::kind).returns("", RegistryState::reason));
+      timers.shutdownNow();
+    }
+    assertThat(new LastView(folder.resolve("last-view.json"), "http://another:8500").read()).isEmpty();
+    Files.writeString(folder.resolve("last-view.json"), "{\"form\": 1, \"agent\"");
+    assertThat(file.read()).as("cut short").isEmpty();
   }
 
   private ConsulRegistry follow(Duration sweep, long answerLimit) throws IOException {
