@@ -23,9 +23,9 @@ bench() {
   exec taskset -c 0 "$java" -XX:+UseSerialGC -Xmx256m -Dtenon.root="$bench_root" -cp "$jar:$(bench_cli)" dev.tenon.bench.run.Main "$@"
 }
 
-# The distribution's command, which knows how to make another build of a module; nothing when it is not built.
+# The distribution's command and what it needs, to make another build of a module and to ask a process; nothing when it is not built.
 bench_cli() {
-  find "$bench_root/dist/target/tenon/lib" -maxdepth 1 -name 'tenon-cli-*.jar' 2>/dev/null | head -n 1
+  [ ! -d "$bench_root/dist/target/tenon/lib" ] || echo "$bench_root/dist/target/tenon/lib/*"
 }
 
 bench_jar() {

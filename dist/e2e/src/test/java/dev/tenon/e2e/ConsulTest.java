@@ -14,6 +14,7 @@ import dev.tenon.e2e.mesh.Outside;
 import dev.tenon.e2e.mesh.Swap;
 import dev.tenon.e2e.mesh.TestMesh;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,7 +61,7 @@ class ConsulTest {
         TestMesh.start(
                 "consul",
                 "modules: [galley, mixer, registry-vm, registry-consul, pilot]\n"
-                    + "registry-consul: {address: \"" + consul.address() + "\", wait: 5s, sweep: 1s}\n")
+                    + "registry-consul: {address: \"" + consul.address() + "\", wait: 5s, sweep: 1s, register: true}\n")
             .workload(CALLER)
             .workload(Bookinfo.REVIEWS_V1)
             .application(Bookinfo.REVIEWS_V2)
@@ -89,10 +90,10 @@ class ConsulTest {
   @Test
   void oneRuleSplitsOverBothRegistries() throws IOException {
     mesh.route(SUBSETS + split(60, 30, 10));
-    Map<String, Double> shares = shares(REVIEWS, 5_000);
-    assertThat(shares.get("v1")).isCloseTo(0.6, within(0.03));
-    assertThat(shares.get("v2")).isCloseTo(0.3, within(0.03));
-    assertThat(shares.get("v3")).isCloseTo(0.1, within(0.03));
+    Map<String, Double> shares = shares(REVIEWS, 10_000);
+    assertThat(shares.get("v1")).isCloseTo(0.6, within(0.02));
+    assertThat(shares.get("v2")).isCloseTo(0.3, within(0.02));
+    assertThat(shares.get("v3")).isCloseTo(0.1, within(0.02));
     assertThat(shares(BY_CONSUL_NAME, 300)).containsOnlyKeys("v1", "v2", "v3");
   }
 
@@ -168,6 +169,37 @@ class ConsulTest {
     mesh.until("what changes afterwards to be seen", 15, () -> !shares(REVIEWS, 60).containsKey("v3"));
     register(Bookinfo.REVIEWS_V3);
     mesh.until("v3 to be back", 15, () -> shares(REVIEWS, 60).containsKey("v3"));
+  }
+
+  @Test
+  void workloadsOfMachinesAreInConsulAndDoNotComeBackFromThere() {
+    mesh.until("reviews v1 to be in Consul", 20, () -> consul.ask("GET", "/v1/health/service/reviews?passing", "").contains("tenon-reviews-default-"));
+    String there = consul.ask("GET", "/v1/health/service/reviews?passing", "");
+    assertThat(there).contains("\"tenon-mesh\"", "\"version\": \"v1\"", mesh.address(Bookinfo.REVIEWS_V1));
+    assertThat(there.split("tenon-mesh", -1)).as("v2 and v3 are Consul's own").hasSize(2);
+    assertThat(mesh.tenon("services").out()).as("v1 counts once").containsPattern("reviews\\.default\\.svc\\.cluster\\.local +consul, vm +9080/http +3 ");
+    assertThat(mesh.tenon("services", "--conflicts").out()).doesNotContain("reviews");
+  }
+
+  @Test
+  void aControlPlaneThatStartsWhileConsulIsAwayTakesNothingAwayFromAnybody() throws IOException {
+    mesh.until("what Consul said to be on disk", 15, () -> Files.exists(mesh.run("control-plane").resolve("state/registry-consul/last-view.json")));
+    try (Load load = mesh.calls(CALLER, REVIEWS, 100, ConsulTest::version)) {
+      load.hold(50);
+      consul.kill();
+      mesh.until("the registry to be called stale", 30, () -> status().contains("stale"));
+      mesh.killControlPlane();
+      load.hold(100);
+      mesh.restartControlPlane();
+      mesh.converged(2);
+      assertThat(status()).containsPattern("consul +stale .*has not answered since the start");
+      assertThat(shares(REVIEWS, 90)).containsOnlyKeys("v1", "v2", "v3");
+      consul.restart();
+      mesh.until("the registry to be current", 30, () -> !status().contains("stale"));
+      load.hold(50);
+      assertThat(load.failures()).isEmpty();
+    }
+    assertThat(shares(REVIEWS, 90)).containsOnlyKeys("v1", "v2", "v3");
   }
 
   private static void register(Member member) {

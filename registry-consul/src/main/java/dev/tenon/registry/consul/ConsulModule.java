@@ -6,6 +6,7 @@ import dev.tenon.registry.consul.keep.LastView;
 import dev.tenon.registry.consul.lead.SessionLead;
 import dev.tenon.registry.consul.publish.ConsulRegistry;
 import dev.tenon.registry.consul.publish.Memory;
+import dev.tenon.registry.consul.register.Registrations;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.spi.config.ConfigSource;
 import dev.tenon.spi.lifecycle.Leadership;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -57,7 +60,23 @@ public final class ConsulModule implements Module {
       context.offer(Leadership.class, lead);
       others.add(lead::close);
     });
+    Optional<Registrations> registrations = settings.register()
+        ? Optional.of(new Registrations(consul, registry.name(), context.settings("mesh").text("domain", "cluster.local"), context.offers(Registry.class)))
+        : Optional.empty();
+    registrations.ifPresent(each -> others.add(each::close));
     return new Running() {
+      // Removed, or the process ends: what was registered is taken back.
+      @Override
+      public CompletionStage<Void> drain(Duration deadline) {
+        return CompletableFuture.runAsync(() -> registrations.ifPresent(Registrations::withdraw), task -> Thread.ofVirtual().name("consul-withdraw").start(task));
+      }
+
+      // The next generation registers the same under the same ids.
+      @Override
+      public CompletionStage<Void> handOver(Duration deadline) {
+        return CompletableFuture.completedStage(null);
+      }
+
       @Override
       public CompletionStage<Void> ready() {
         return registry.whole();

@@ -92,7 +92,7 @@ public final class Conversion {
 
   private Optional<Usable> usable(Instance instance) {
     Definition definition = instance.definition();
-    if (!definition.kind().isEmpty()) {
+    if (!definition.kind().isEmpty() || definition.meta().containsKey(Marker.KEY)) {
       return Optional.empty();
     }
     Map<String, String> labels = Labels.of(definition);

@@ -91,6 +91,11 @@ class ConversionTest {
   }
 
   @Test
+  void whatAMeshRegisteredIsNoServiceOfConsuls() {
+    assertThat(convert(instance("10.0.0.1", 80, List.of(), Map.of(Marker.KEY, "cluster.local"))).services()).isEmpty();
+  }
+
+  @Test
   void theSameIdOnTwoNodesIsTwoInstances() {
     Definition one = new Definition("n1", "web", "reviews", "", "10.0.0.1", 80, List.of(), Map.of(), Map.of(), 1, 1);
     Definition two = new Definition("n2", "web", "reviews", "", "10.0.0.2", 80, List.of(), Map.of(), Map.of(), 1, 1);
