@@ -175,7 +175,7 @@ class ConsulTest {
   void workloadsOfMachinesAreInConsulAndDoNotComeBackFromThere() {
     mesh.until("reviews v1 to be in Consul", 20, () -> consul.ask("GET", "/v1/health/service/reviews?passing", "").contains("tenon-reviews-default-"));
     String there = consul.ask("GET", "/v1/health/service/reviews?passing", "");
-    assertThat(there).contains("\"tenon-mesh\"", "\"version\": \"v1\"", mesh.address(Bookinfo.REVIEWS_V1));
+    assertThat(there).contains("\"tenon-mesh\"", "\"version\":\"v1\"", mesh.address(Bookinfo.REVIEWS_V1));
     assertThat(there.split("tenon-mesh", -1)).as("v2 and v3 are Consul's own").hasSize(2);
     assertThat(mesh.tenon("services").out()).as("v1 counts once").containsPattern("reviews\\.default\\.svc\\.cluster\\.local +consul, vm +9080/http +3 ");
     assertThat(mesh.tenon("services", "--conflicts").out()).doesNotContain("reviews");
