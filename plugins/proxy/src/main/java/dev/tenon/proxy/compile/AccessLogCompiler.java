@@ -1,7 +1,7 @@
 package dev.tenon.proxy.compile;
 
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
-import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import dev.tenon.wire.xds.v1.AccessLog;
+import dev.tenon.wire.xds.v1.FileAccessLog;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ final class AccessLogCompiler {
 
   private static final Shape SHAPE =
       Shape.of(
-          FileAccessLog::getDescriptor,
+          "envoy.extensions.access_loggers.file.v3.FileAccessLog",
           FileAccessLog.PATH_FIELD_NUMBER,
           FileAccessLog.FORMAT_FIELD_NUMBER,
           FileAccessLog.JSON_FORMAT_FIELD_NUMBER,

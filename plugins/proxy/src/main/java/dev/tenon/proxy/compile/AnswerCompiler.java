@@ -1,9 +1,9 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
-import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import dev.tenon.wire.xds.v1.DataSource;
+import dev.tenon.wire.xds.v1.DirectResponseAction;
+import dev.tenon.wire.xds.v1.RedirectAction;
 
 /** Compiles routes that answer by themselves. */
 final class AnswerCompiler {
@@ -63,8 +63,6 @@ final class AnswerCompiler {
           case INLINE_STRING -> source.getInlineStringBytes();
           case INLINE_BYTES -> source.getInlineBytes();
           case SPECIFIER_NOT_SET -> ByteString.EMPTY;
-          case FILENAME, ENVIRONMENT_VARIABLE ->
-              throw new Unusable("", "only inline_string and inline_bytes are carried out");
         };
     if (bytes.size() > largest) {
       throw new Unusable("", "has " + bytes.size() + " bytes; max_direct_response_body_size_bytes is " + largest);

@@ -3,12 +3,12 @@ package dev.tenon.proxy.compile;
 import com.google.protobuf.Any;
 import dev.tenon.proxy.compile.ClusterSpec.LoadBalancing;
 import dev.tenon.proxy.plug.PlugSpec;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
-import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+import dev.tenon.wire.xds.v1.Cluster;
+import dev.tenon.wire.xds.v1.LeastRequest;
+import dev.tenon.wire.xds.v1.LoadBalancingPolicy;
+import dev.tenon.wire.xds.v1.Random;
+import dev.tenon.wire.xds.v1.RoundRobin;
+import dev.tenon.wire.xds.v1.TypedExtensionConfig;
 import java.util.Optional;
 
 /**
@@ -25,21 +25,21 @@ record BalancingCompiler(LoadBalancing standard, Optional<PlugSpec> plug) {
   private static final String RANDOM = TYPES + "random.v3.Random";
 
   static final Shape SHAPE =
-      Shape.of(LoadBalancingPolicy::getDescriptor)
+      Shape.of("envoy.config.cluster.v3.LoadBalancingPolicy")
           .with(
               LoadBalancingPolicy.POLICIES_FIELD_NUMBER,
-              Shape.of(LoadBalancingPolicy.Policy::getDescriptor)
+              Shape.of("envoy.config.cluster.v3.LoadBalancingPolicy.Policy")
                   .with(
                       LoadBalancingPolicy.Policy.TYPED_EXTENSION_CONFIG_FIELD_NUMBER,
                       Shape.of(
-                          TypedExtensionConfig::getDescriptor,
+                          "envoy.config.core.v3.TypedExtensionConfig",
                           TypedExtensionConfig.NAME_FIELD_NUMBER,
                           TypedExtensionConfig.TYPED_CONFIG_FIELD_NUMBER)));
 
   private static final Shape LEAST_REQUEST_SHAPE =
-      Shape.of(LeastRequest::getDescriptor, LeastRequest.CHOICE_COUNT_FIELD_NUMBER);
-  private static final Shape ROUND_ROBIN_SHAPE = Shape.of(RoundRobin::getDescriptor);
-  private static final Shape RANDOM_SHAPE = Shape.of(Random::getDescriptor);
+      Shape.of("envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest", LeastRequest.CHOICE_COUNT_FIELD_NUMBER);
+  private static final Shape ROUND_ROBIN_SHAPE = Shape.of("envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin");
+  private static final Shape RANDOM_SHAPE = Shape.of("envoy.extensions.load_balancing_policies.random.v3.Random");
 
   static BalancingCompiler of(Cluster cluster) {
     return cluster.hasLoadBalancingPolicy()

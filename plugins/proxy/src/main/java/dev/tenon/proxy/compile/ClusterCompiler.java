@@ -1,11 +1,11 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.BindConfig;
-import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import dev.tenon.wire.xds.v1.BindConfig;
+import dev.tenon.wire.xds.v1.CircuitBreakers;
+import dev.tenon.wire.xds.v1.Cluster;
+import dev.tenon.wire.xds.v1.ConfigSource;
+import dev.tenon.wire.xds.v1.RoutingPriority;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class ClusterCompiler {
   /** A resource that comes over the stream which its reader came over. */
   static final Shape OVER_ADS =
       Shape.of(
-          ConfigSource::getDescriptor,
+          "envoy.config.core.v3.ConfigSource",
           ConfigSource.ADS_FIELD_NUMBER,
           ConfigSource.SELF_FIELD_NUMBER,
           ConfigSource.INITIAL_FETCH_TIMEOUT_FIELD_NUMBER,
@@ -26,7 +26,7 @@ public final class ClusterCompiler {
 
   private static final Shape THRESHOLDS =
       Shape.of(
-          CircuitBreakers.Thresholds::getDescriptor,
+          "envoy.config.cluster.v3.CircuitBreakers.Thresholds",
           CircuitBreakers.Thresholds.PRIORITY_FIELD_NUMBER,
           CircuitBreakers.Thresholds.MAX_CONNECTIONS_FIELD_NUMBER,
           CircuitBreakers.Thresholds.MAX_PENDING_REQUESTS_FIELD_NUMBER,
@@ -36,7 +36,7 @@ public final class ClusterCompiler {
 
   private static final Shape SHAPE =
       Shape.of(
-              Cluster::getDescriptor,
+              "envoy.config.cluster.v3.Cluster",
               Cluster.NAME_FIELD_NUMBER,
               Cluster.TYPE_FIELD_NUMBER,
               Cluster.CONNECT_TIMEOUT_FIELD_NUMBER,
@@ -52,27 +52,27 @@ public final class ClusterCompiler {
           .with(
               Cluster.EDS_CLUSTER_CONFIG_FIELD_NUMBER,
               Shape.of(
-                      Cluster.EdsClusterConfig::getDescriptor, Cluster.EdsClusterConfig.SERVICE_NAME_FIELD_NUMBER)
+                      "envoy.config.cluster.v3.Cluster.EdsClusterConfig", Cluster.EdsClusterConfig.SERVICE_NAME_FIELD_NUMBER)
                   .with(Cluster.EdsClusterConfig.EDS_CONFIG_FIELD_NUMBER, OVER_ADS))
           .with(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsCompiler.SHAPE)
           .with(
               Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER,
-              Shape.of(CircuitBreakers::getDescriptor).with(CircuitBreakers.THRESHOLDS_FIELD_NUMBER, THRESHOLDS))
+              Shape.of("envoy.config.cluster.v3.CircuitBreakers").with(CircuitBreakers.THRESHOLDS_FIELD_NUMBER, THRESHOLDS))
           .with(
               Cluster.UPSTREAM_BIND_CONFIG_FIELD_NUMBER,
-              Shape.of(BindConfig::getDescriptor, BindConfig.SOURCE_ADDRESS_FIELD_NUMBER))
+              Shape.of("envoy.config.core.v3.BindConfig", BindConfig.SOURCE_ADDRESS_FIELD_NUMBER))
           .with(
               Cluster.COMMON_LB_CONFIG_FIELD_NUMBER,
               Shape.of(
-                  Cluster.CommonLbConfig::getDescriptor,
+                  "envoy.config.cluster.v3.Cluster.CommonLbConfig",
                   Cluster.CommonLbConfig.HEALTHY_PANIC_THRESHOLD_FIELD_NUMBER,
                   Cluster.CommonLbConfig.UPDATE_MERGE_WINDOW_FIELD_NUMBER))
           .with(Cluster.LOAD_BALANCING_POLICY_FIELD_NUMBER, BalancingCompiler.SHAPE)
-          .with(Cluster.ROUND_ROBIN_LB_CONFIG_FIELD_NUMBER, Shape.of(Cluster.RoundRobinLbConfig::getDescriptor))
+          .with(Cluster.ROUND_ROBIN_LB_CONFIG_FIELD_NUMBER, Shape.of("envoy.config.cluster.v3.Cluster.RoundRobinLbConfig"))
           .with(
               Cluster.LEAST_REQUEST_LB_CONFIG_FIELD_NUMBER,
               Shape.of(
-                  Cluster.LeastRequestLbConfig::getDescriptor,
+                  "envoy.config.cluster.v3.Cluster.LeastRequestLbConfig",
                   Cluster.LeastRequestLbConfig.CHOICE_COUNT_FIELD_NUMBER));
 
   private ClusterCompiler() {}

@@ -1,9 +1,9 @@
 package dev.tenon.proxy.compile;
 
-import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
-import io.envoyproxy.envoy.config.route.v3.RouteMatch.PathSpecifierCase;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import dev.tenon.wire.xds.v1.HeaderMatcher;
+import dev.tenon.wire.xds.v1.QueryParameterMatcher;
+import dev.tenon.wire.xds.v1.RouteMatch.PathSpecifierCase;
+import dev.tenon.wire.xds.v1.StringMatcher;
 import java.util.Locale;
 
 /** Compiles the conditions of a route: path, headers, query parameters. */
@@ -12,14 +12,14 @@ final class ConditionCompiler {
 
   private ConditionCompiler() {}
 
-  static RouteMatch match(io.envoyproxy.envoy.config.route.v3.RouteMatch match) {
+  static RouteMatch match(dev.tenon.wire.xds.v1.RouteMatch match) {
     return new RouteMatch(
         path(match),
         Unusable.each("headers", match.getHeadersList(), ConditionCompiler::header),
         Unusable.each("query_parameters", match.getQueryParametersList(), ConditionCompiler::query));
   }
 
-  private static PathMatch path(io.envoyproxy.envoy.config.route.v3.RouteMatch match) {
+  private static PathMatch path(dev.tenon.wire.xds.v1.RouteMatch match) {
     boolean ignoreCase = match.hasCaseSensitive() && !match.getCaseSensitive().getValue();
     PathSpecifierCase kind = match.getPathSpecifierCase();
     return switch (kind) {
@@ -28,7 +28,7 @@ final class ConditionCompiler {
       case PATH_SEPARATED_PREFIX -> segments(match.getPathSeparatedPrefix(), ignoreCase);
       case SAFE_REGEX ->
           new PathMatch.Regex(Unusable.in("safe_regex", () -> Patterns.compile(match.getSafeRegex())));
-      case CONNECT_MATCHER, PATH_MATCH_POLICY, PATHSPECIFIER_NOT_SET ->
+      case PATHSPECIFIER_NOT_SET ->
           throw new Unusable(
               kind.name().toLowerCase(Locale.ROOT),
               "only prefix, path, path_separated_prefix and safe_regex are carried out");
@@ -66,7 +66,6 @@ final class ConditionCompiler {
       case CONTAINS_MATCH -> new ValueMatch.Contains(matcher.getContainsMatch(), false);
       case SAFE_REGEX_MATCH ->
           new ValueMatch.Regex(Unusable.in("safe_regex_match", () -> Patterns.compile(matcher.getSafeRegexMatch())));
-      case RANGE_MATCH -> throw new Unusable("range_match", "is not carried out by this proxy");
     };
   }
 
@@ -92,7 +91,6 @@ final class ConditionCompiler {
       case CONTAINS -> new ValueMatch.Contains(matcher.getContains(), ignoreCase);
       case SAFE_REGEX ->
           new ValueMatch.Regex(Unusable.in("safe_regex", () -> Patterns.compile(matcher.getSafeRegex())));
-      case CUSTOM -> throw new Unusable("custom", "is not carried out by this proxy");
       case MATCHPATTERN_NOT_SET -> throw new Unusable("", "says nothing to match");
     };
   }

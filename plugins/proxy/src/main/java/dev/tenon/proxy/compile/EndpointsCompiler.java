@@ -1,13 +1,13 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Struct;
 import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import dev.tenon.wire.xds.v1.ClusterLoadAssignment;
+import dev.tenon.wire.xds.v1.Endpoint;
+import dev.tenon.wire.xds.v1.LbEndpoint;
+import dev.tenon.wire.xds.v1.LocalityLbEndpoints;
+import dev.tenon.wire.xds.v1.NamedStruct;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class EndpointsCompiler {
 
   private static final Shape ENDPOINT =
       Shape.of(
-          Endpoint::getDescriptor,
+          "envoy.config.endpoint.v3.Endpoint",
           Endpoint.ADDRESS_FIELD_NUMBER,
           // For health checks, which are refused where they are asked for.
           Endpoint.HEALTH_CHECK_CONFIG_FIELD_NUMBER,
@@ -30,7 +30,7 @@ public final class EndpointsCompiler {
 
   private static final Shape LOCALITY =
       Shape.of(
-              LocalityLbEndpoints::getDescriptor,
+              "envoy.config.endpoint.v3.LocalityLbEndpoints",
               LocalityLbEndpoints.PRIORITY_FIELD_NUMBER,
               // Localities weigh only where the cluster asks for it, which is refused.
               LocalityLbEndpoints.LOCALITY_FIELD_NUMBER,
@@ -40,20 +40,20 @@ public final class EndpointsCompiler {
           .with(
               LocalityLbEndpoints.LB_ENDPOINTS_FIELD_NUMBER,
               Shape.of(
-                      LbEndpoint::getDescriptor,
+                      "envoy.config.endpoint.v3.LbEndpoint",
                       LbEndpoint.HEALTH_STATUS_FIELD_NUMBER,
                       LbEndpoint.LOAD_BALANCING_WEIGHT_FIELD_NUMBER,
                       LbEndpoint.METADATA_FIELD_NUMBER)
                   .with(LbEndpoint.ENDPOINT_FIELD_NUMBER, ENDPOINT));
 
   static final Shape SHAPE =
-      Shape.of(ClusterLoadAssignment::getDescriptor, ClusterLoadAssignment.CLUSTER_NAME_FIELD_NUMBER)
+      Shape.of("envoy.config.endpoint.v3.ClusterLoadAssignment", ClusterLoadAssignment.CLUSTER_NAME_FIELD_NUMBER)
           .with(ClusterLoadAssignment.ENDPOINTS_FIELD_NUMBER, LOCALITY)
           .with(
               ClusterLoadAssignment.POLICY_FIELD_NUMBER,
               // It spreads load over priorities, of which there is only one.
               Shape.of(
-                  ClusterLoadAssignment.Policy::getDescriptor,
+                  "envoy.config.endpoint.v3.ClusterLoadAssignment.Policy",
                   ClusterLoadAssignment.Policy.OVERPROVISIONING_FACTOR_FIELD_NUMBER));
 
   private EndpointsCompiler() {}
@@ -102,11 +102,11 @@ public final class EndpointsCompiler {
   /** Where Envoy's own balancers look for what an endpoint is. */
   private static Map<String, String> labels(LbEndpoint endpoint) {
     Map<String, String> labels = new HashMap<>();
-    endpoint
-        .getMetadata()
-        .getFilterMetadataOrDefault(LABELS, Struct.getDefaultInstance())
-        .getFieldsMap()
-        .forEach((name, value) -> labels.put(name, value.getStringValue()));
+    for (NamedStruct each : endpoint.getMetadata().getFilterMetadataList()) {
+      if (each.getKey().equals(LABELS)) {
+        each.getValue().getFieldsMap().forEach((name, value) -> labels.put(name, value.getStringValue()));
+      }
+    }
     return labels;
   }
 

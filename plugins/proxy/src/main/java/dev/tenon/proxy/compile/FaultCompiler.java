@@ -1,11 +1,12 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.Any;
-import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
-import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
-import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
-import io.envoyproxy.envoy.type.v3.FractionalPercent;
-import java.util.Map;
+import dev.tenon.wire.xds.v1.FaultAbort;
+import dev.tenon.wire.xds.v1.FaultDelay;
+import dev.tenon.wire.xds.v1.FractionalPercent;
+import dev.tenon.wire.xds.v1.HTTPFault;
+import dev.tenon.wire.xds.v1.PerFilter;
+import java.util.List;
 import java.util.Optional;
 
 /** Compiles faults, the one thing that this proxy takes from a route's per-filter configuration. */
@@ -15,36 +16,35 @@ final class FaultCompiler {
 
   private static final Shape PERCENT =
       Shape.of(
-          FractionalPercent::getDescriptor,
+          "envoy.type.v3.FractionalPercent",
           FractionalPercent.NUMERATOR_FIELD_NUMBER,
           FractionalPercent.DENOMINATOR_FIELD_NUMBER);
 
   private static final Shape SHAPE =
-      Shape.of(HTTPFault::getDescriptor, HTTPFault.DISABLE_DOWNSTREAM_CLUSTER_STATS_FIELD_NUMBER)
+      Shape.of("envoy.extensions.filters.http.fault.v3.HTTPFault", HTTPFault.DISABLE_DOWNSTREAM_CLUSTER_STATS_FIELD_NUMBER)
           .with(
               HTTPFault.DELAY_FIELD_NUMBER,
-              Shape.of(FaultDelay::getDescriptor, FaultDelay.FIXED_DELAY_FIELD_NUMBER)
+              Shape.of("envoy.extensions.filters.common.fault.v3.FaultDelay", FaultDelay.FIXED_DELAY_FIELD_NUMBER)
                   .with(FaultDelay.PERCENTAGE_FIELD_NUMBER, PERCENT))
           .with(
               HTTPFault.ABORT_FIELD_NUMBER,
-              Shape.of(FaultAbort::getDescriptor, FaultAbort.HTTP_STATUS_FIELD_NUMBER)
+              Shape.of("envoy.extensions.filters.http.fault.v3.FaultAbort", FaultAbort.HTTP_STATUS_FIELD_NUMBER)
                   .with(FaultAbort.PERCENTAGE_FIELD_NUMBER, PERCENT));
 
   private FaultCompiler() {}
 
   /** The fault of a level's per-filter configuration, or the fall-back where it says nothing. */
-  static Optional<FaultSpec> perFilter(Map<String, Any> configs, Optional<FaultSpec> fallback) {
-    for (Map.Entry<String, Any> entry : configs.entrySet()) {
-      if (!entry.getKey().equals(FILTER)) {
+  static Optional<FaultSpec> perFilter(List<PerFilter> configs, Optional<FaultSpec> fallback) {
+    Optional<FaultSpec> fault = fallback;
+    for (PerFilter config : configs) {
+      String field = "typed_per_filter_config[" + config.getKey() + "]";
+      if (!config.getKey().equals(FILTER)) {
         throw new Unusable(
-            "typed_per_filter_config[" + entry.getKey() + "]",
-            "is " + entry.getValue().getTypeUrl() + " of a filter that this proxy does not have");
+            field, "is " + config.getValue().getTypeUrl() + " of a filter that this proxy does not have");
       }
+      fault = Optional.of(Unusable.in(field, () -> compile(config.getValue())));
     }
-    Any config = configs.get(FILTER);
-    return config == null
-        ? fallback
-        : Unusable.in("typed_per_filter_config[" + FILTER + "]", () -> Optional.of(compile(config)));
+    return fault;
   }
 
   static FaultSpec compile(Any config) {

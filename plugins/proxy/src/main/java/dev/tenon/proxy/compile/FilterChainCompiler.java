@@ -2,8 +2,8 @@ package dev.tenon.proxy.compile;
 
 import com.google.protobuf.Any;
 import dev.tenon.wire.policy.v1.PolicyFilter;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import dev.tenon.wire.xds.v1.HttpFilter;
+import dev.tenon.wire.xds.v1.Router;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults, PlacedFi
 
   private static final Shape ROUTER_SHAPE =
       Shape.of(
-          Router::getDescriptor,
+          "envoy.extensions.filters.http.router.v3.Router",
           Router.DYNAMIC_STATS_FIELD_NUMBER,
           Router.START_CHILD_SPAN_FIELD_NUMBER,
           Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER,
@@ -35,10 +35,10 @@ record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults, PlacedFi
 
   private static final Shape POLICY_SHAPE =
       Shape.of(
-          PolicyFilter::getDescriptor, PolicyFilter.NAMESPACES_FIELD_NUMBER, PolicyFilter.ATTRIBUTES_FIELD_NUMBER);
+          "dev.tenon.policy.v1.PolicyFilter", PolicyFilter.NAMESPACES_FIELD_NUMBER, PolicyFilter.ATTRIBUTES_FIELD_NUMBER);
 
   private static final Shape NO_FAULT_OF_ITS_OWN =
-      Shape.of(io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault::getDescriptor);
+      Shape.of("envoy.extensions.filters.http.fault.v3.HTTPFault");
 
   static FilterChainCompiler read(List<HttpFilter> filters) {
     Optional<PolicySpec> policy = Optional.empty();
@@ -111,7 +111,7 @@ record FilterChainCompiler(Optional<PolicySpec> policy, boolean faults, PlacedFi
         config,
         FaultCompiler.TYPE,
         NO_FAULT_OF_ITS_OWN,
-        io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault::parseFrom);
+        dev.tenon.wire.xds.v1.HTTPFault::parseFrom);
     return true;
   }
 

@@ -1,7 +1,7 @@
 package dev.tenon.proxy.compile;
 
-import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
-import io.envoyproxy.envoy.config.route.v3.WeightedCluster.ClusterWeight;
+import dev.tenon.wire.xds.v1.RetryPolicy;
+import dev.tenon.wire.xds.v1.WeightedCluster.ClusterWeight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ final class ForwardCompiler {
   private ForwardCompiler() {}
 
   static RouteAction forward(
-      io.envoyproxy.envoy.config.route.v3.RouteAction action, RouteMatch match, Optional<RetryPolicy> inherited) {
+      dev.tenon.wire.xds.v1.RouteAction action, RouteMatch match, Optional<RetryPolicy> inherited) {
     if (action.getClusterNotFoundResponseCodeValue() != 0) {
       throw new Unusable("cluster_not_found_response_code", "only SERVICE_UNAVAILABLE is carried out");
     }
@@ -33,17 +33,17 @@ final class ForwardCompiler {
         new Rewrite(RewriteCompiler.path(action, match), host(action)));
   }
 
-  private static List<WeightedCluster> clusters(io.envoyproxy.envoy.config.route.v3.RouteAction action) {
+  private static List<WeightedCluster> clusters(dev.tenon.wire.xds.v1.RouteAction action) {
     return switch (action.getClusterSpecifierCase()) {
       case CLUSTER -> List.of(WeightedCluster.only(named("cluster", action.getCluster())));
       case WEIGHTED_CLUSTERS -> Unusable.in("weighted_clusters", () -> weighted(action.getWeightedClusters()));
-      case CLUSTER_HEADER, CLUSTER_SPECIFIER_PLUGIN, INLINE_CLUSTER_SPECIFIER_PLUGIN, CLUSTERSPECIFIER_NOT_SET ->
+      case CLUSTERSPECIFIER_NOT_SET ->
           throw new Unusable("cluster_specifier", "one of cluster and weighted_clusters is required");
     };
   }
 
   @SuppressWarnings("deprecation") // total_weight: the sum that older control planes repeat
-  private static List<WeightedCluster> weighted(io.envoyproxy.envoy.config.route.v3.WeightedCluster weighted) {
+  private static List<WeightedCluster> weighted(dev.tenon.wire.xds.v1.WeightedCluster weighted) {
     List<WeightedCluster> clusters =
         Unusable.each("clusters", weighted.getClustersList(), ForwardCompiler::weightedCluster);
     long sum = clusters.stream().mapToLong(WeightedCluster::weight).sum();
@@ -74,7 +74,7 @@ final class ForwardCompiler {
     return cluster;
   }
 
-  private static String host(io.envoyproxy.envoy.config.route.v3.RouteAction action) {
+  private static String host(dev.tenon.wire.xds.v1.RouteAction action) {
     Values.mustBeOff("auto_host_rewrite", action.getAutoHostRewrite());
     return Unusable.in("host_rewrite_literal", () -> Values.headText(action.getHostRewriteLiteral()));
   }

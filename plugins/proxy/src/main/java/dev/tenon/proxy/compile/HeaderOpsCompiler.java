@@ -1,6 +1,6 @@
 package dev.tenon.proxy.compile;
 
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import dev.tenon.wire.xds.v1.HeaderValueOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

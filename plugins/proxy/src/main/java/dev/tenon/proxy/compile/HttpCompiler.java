@@ -2,13 +2,13 @@ package dev.tenon.proxy.compile;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import dev.tenon.wire.xds.v1.Http1ProtocolOptions;
+import dev.tenon.wire.xds.v1.HttpConnectionManager;
+import dev.tenon.wire.xds.v1.HttpConnectionManager.CodecType;
+import dev.tenon.wire.xds.v1.HttpConnectionManager.ServerHeaderTransformation;
+import dev.tenon.wire.xds.v1.HttpFilter;
+import dev.tenon.wire.xds.v1.HttpProtocolOptions;
+import dev.tenon.wire.xds.v1.Rds;
 import java.time.Duration;
 
 /** Compiles HTTP connection managers. */
@@ -21,16 +21,16 @@ final class HttpCompiler {
 
   private static final Shape COMMON =
       Shape.of(
-          HttpProtocolOptions::getDescriptor,
+          "envoy.config.core.v3.HttpProtocolOptions",
           HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER,
           HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER);
 
   private static final Shape HTTP1 =
-      Shape.of(Http1ProtocolOptions::getDescriptor, Http1ProtocolOptions.ALLOW_ABSOLUTE_URL_FIELD_NUMBER);
+      Shape.of("envoy.config.core.v3.Http1ProtocolOptions", Http1ProtocolOptions.ALLOW_ABSOLUTE_URL_FIELD_NUMBER);
 
   private static final Shape HTTP_FILTER =
       Shape.of(
-          HttpFilter::getDescriptor,
+          "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter",
           HttpFilter.NAME_FIELD_NUMBER,
           HttpFilter.TYPED_CONFIG_FIELD_NUMBER,
           HttpFilter.IS_OPTIONAL_FIELD_NUMBER,
@@ -38,7 +38,7 @@ final class HttpCompiler {
 
   private static final Shape SHAPE =
       Shape.of(
-              HttpConnectionManager::getDescriptor,
+              "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
               HttpConnectionManager.CODEC_TYPE_FIELD_NUMBER,
               HttpConnectionManager.ADD_USER_AGENT_FIELD_NUMBER,
               HttpConnectionManager.SERVER_HEADER_TRANSFORMATION_FIELD_NUMBER,
@@ -61,7 +61,7 @@ final class HttpCompiler {
               HttpConnectionManager.TRACING_FIELD_NUMBER)
           .with(
               HttpConnectionManager.RDS_FIELD_NUMBER,
-              Shape.of(Rds::getDescriptor, Rds.ROUTE_CONFIG_NAME_FIELD_NUMBER)
+              Shape.of("envoy.extensions.filters.network.http_connection_manager.v3.Rds", Rds.ROUTE_CONFIG_NAME_FIELD_NUMBER)
                   .with(Rds.CONFIG_SOURCE_FIELD_NUMBER, ClusterCompiler.OVER_ADS))
           .with(HttpConnectionManager.ROUTE_CONFIG_FIELD_NUMBER, RouteShapes.TABLE)
           .with(HttpConnectionManager.HTTP_FILTERS_FIELD_NUMBER, HTTP_FILTER)
@@ -75,7 +75,7 @@ final class HttpCompiler {
     refuse(manager);
     FilterChainCompiler filters = FilterChainCompiler.read(manager.getHttpFiltersList());
     return new HttpSpec(
-        routes(manager, SHAPE.demand(config.getValue())),
+        routes(manager),
         filters.policy(),
         filters.faults(),
         filters.placed(),
@@ -106,7 +106,7 @@ final class HttpCompiler {
     }
   }
 
-  private static RouteSource routes(HttpConnectionManager manager, boolean perFilter) {
+  private static RouteSource routes(HttpConnectionManager manager) {
     return switch (manager.getRouteSpecifierCase()) {
       case RDS ->
           Unusable.in(
@@ -119,8 +119,8 @@ final class HttpCompiler {
                 return new RouteSource.Named(manager.getRds().getRouteConfigName());
               });
       case ROUTE_CONFIG ->
-          new RouteSource.Inline(Unusable.in("route_config", () -> RouteCompiler.table(manager.getRouteConfig(), perFilter)));
-      case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET ->
+          new RouteSource.Inline(Unusable.in("route_config", () -> RouteCompiler.table(manager.getRouteConfig())));
+      case ROUTESPECIFIER_NOT_SET ->
           throw new Unusable("route_specifier", "one of rds and route_config is required");
     };
   }

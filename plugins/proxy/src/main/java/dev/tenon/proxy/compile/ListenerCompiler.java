@@ -1,26 +1,26 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.listener.v3.FilterChain;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
+import dev.tenon.wire.xds.v1.Filter;
+import dev.tenon.wire.xds.v1.FilterChain;
+import dev.tenon.wire.xds.v1.Listener;
 
 /** Compiles listeners: one address, one filter chain, HTTP on it. Pure. */
 public final class ListenerCompiler {
   private static final Shape CHAIN =
       Shape.of(
-              FilterChain::getDescriptor, FilterChain.METADATA_FIELD_NUMBER, FilterChain.NAME_FIELD_NUMBER)
+              "envoy.config.listener.v3.FilterChain", FilterChain.METADATA_FIELD_NUMBER, FilterChain.NAME_FIELD_NUMBER)
           .with(
               FilterChain.FILTER_CHAIN_MATCH_FIELD_NUMBER,
               // Any condition in it makes it a choice between chains, of which there is only one.
-              Shape.of(io.envoyproxy.envoy.config.listener.v3.FilterChainMatch::getDescriptor))
+              Shape.of("envoy.config.listener.v3.FilterChainMatch"))
           .with(
               FilterChain.FILTERS_FIELD_NUMBER,
-              Shape.of(Filter::getDescriptor, Filter.NAME_FIELD_NUMBER, Filter.TYPED_CONFIG_FIELD_NUMBER));
+              Shape.of("envoy.config.listener.v3.Filter", Filter.NAME_FIELD_NUMBER, Filter.TYPED_CONFIG_FIELD_NUMBER));
 
   private static final Shape SHAPE =
       Shape.of(
-              Listener::getDescriptor,
+              "envoy.config.listener.v3.Listener",
               Listener.NAME_FIELD_NUMBER,
               Listener.ADDRESS_FIELD_NUMBER,
               Listener.TRAFFIC_DIRECTION_FIELD_NUMBER,

@@ -2,7 +2,7 @@ package dev.tenon.proxy.compile;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import dev.tenon.wire.xds.v1.RegexMatcher;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -1,12 +1,12 @@
 package dev.tenon.proxy.compile;
 
-import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.tenon.proxy.plug.PlugSpec;
 import dev.tenon.spi.config.Position;
+import dev.tenon.wire.xds.v1.TypedStruct;
 import java.util.Map;
 import java.util.Set;
 

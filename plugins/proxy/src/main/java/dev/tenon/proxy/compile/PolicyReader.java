@@ -19,16 +19,16 @@ import java.util.Optional;
 public final class PolicyReader {
   private static final Shape HEADER =
       Shape.of(
-          HeaderRule::getDescriptor,
+          "dev.tenon.policy.v1.HeaderRule",
           HeaderRule.OPERATION_FIELD_NUMBER,
           HeaderRule.NAME_FIELD_NUMBER,
           HeaderRule.VALUES_FIELD_NUMBER);
   private static final Shape SHAPE =
-      Shape.of(Policy::getDescriptor, Policy.NAMESPACE_FIELD_NUMBER)
+      Shape.of("dev.tenon.policy.v1.Policy", Policy.NAMESPACE_FIELD_NUMBER)
           .with(
               Policy.HANDLERS_FIELD_NUMBER,
               Shape.of(
-                  Handler::getDescriptor,
+                  "dev.tenon.policy.v1.Handler",
                   Handler.KIND_FIELD_NUMBER,
                   Handler.NAME_FIELD_NUMBER,
                   Handler.ADAPTER_FIELD_NUMBER,
@@ -37,7 +37,7 @@ public final class PolicyReader {
           .with(
               Policy.INSTANCES_FIELD_NUMBER,
               Shape.of(
-                      Instance::getDescriptor,
+                      "dev.tenon.policy.v1.Instance",
                       Instance.NAME_FIELD_NUMBER,
                       Instance.KIND_FIELD_NUMBER,
                       Instance.TEMPLATE_FIELD_NUMBER,
@@ -48,7 +48,7 @@ public final class PolicyReader {
                   .with(
                       Instance.CHARGES_FIELD_NUMBER,
                       Shape.of(
-                          QuotaCharge::getDescriptor,
+                          "dev.tenon.policy.v1.QuotaCharge",
                           QuotaCharge.SPEC_FIELD_NUMBER,
                           QuotaCharge.AMOUNT_FIELD_NUMBER,
                           QuotaCharge.MATCH_FIELD_NUMBER,
@@ -56,7 +56,7 @@ public final class PolicyReader {
           .with(
               Policy.RULES_FIELD_NUMBER,
               Shape.of(
-                      Rule::getDescriptor,
+                      "dev.tenon.policy.v1.Rule",
                       Rule.NAME_FIELD_NUMBER,
                       Rule.MATCH_FIELD_NUMBER,
                       Rule.ON_FAILURE_FIELD_NUMBER,
@@ -67,7 +67,7 @@ public final class PolicyReader {
                   .with(
                       Rule.ACTIONS_FIELD_NUMBER,
                       Shape.of(
-                          Action::getDescriptor, Action.HANDLER_FIELD_NUMBER, Action.INSTANCES_FIELD_NUMBER)));
+                          "dev.tenon.policy.v1.Action", Action.HANDLER_FIELD_NUMBER, Action.INSTANCES_FIELD_NUMBER)));
 
   private PolicyReader() {}
 

@@ -1,6 +1,6 @@
 package dev.tenon.proxy.compile;
 
-import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import dev.tenon.wire.xds.v1.RetryPolicy;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;

@@ -1,13 +1,13 @@
 package dev.tenon.proxy.compile;
 
 import com.google.re2j.Pattern;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
+import dev.tenon.wire.xds.v1.RegexMatchAndSubstitute;
 
 /** Compiles what becomes of a path. */
 final class RewriteCompiler {
   private RewriteCompiler() {}
 
-  static PathRewrite path(io.envoyproxy.envoy.config.route.v3.RouteAction action, RouteMatch match) {
+  static PathRewrite path(dev.tenon.wire.xds.v1.RouteAction action, RouteMatch match) {
     if (!action.getPrefixRewrite().isEmpty() && action.hasRegexRewrite()) {
       throw new Unusable("regex_rewrite", "only one of it and prefix_rewrite may be given");
     }

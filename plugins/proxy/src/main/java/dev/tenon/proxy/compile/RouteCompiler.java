@@ -1,8 +1,8 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import dev.tenon.wire.xds.v1.RetryPolicy;
+import dev.tenon.wire.xds.v1.RouteConfiguration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,24 +16,19 @@ public final class RouteCompiler {
   public static Compilation<RouteTable> compile(ByteString bytes) {
     return Unusable.attempt(
         () -> {
-          boolean perFilter = RouteShapes.TABLE.demand(bytes);
-          return table(RouteConfiguration.parseFrom(bytes), perFilter);
+          RouteShapes.TABLE.demand(bytes);
+          return table(RouteConfiguration.parseFrom(bytes));
         });
   }
 
-  /**
-   * Compiles a configuration whose fields were looked through already.
-   *
-   * @param perFilter whether it holds per-filter configuration anywhere
-   */
-  static RouteTable table(RouteConfiguration config, boolean perFilter) {
+  /** Compiles a configuration whose fields were looked through already. */
+  static RouteTable table(RouteConfiguration config) {
     Values.mustBeOff("validate_clusters", config.getValidateClusters());
     Level whole =
         new Level(
             HeaderOpsCompiler.request(config.getRequestHeadersToAddList(), config.getRequestHeadersToRemoveList()),
             HeaderOpsCompiler.response(config.getResponseHeadersToAddList(), config.getResponseHeadersToRemoveList()),
-            perFilter ? FaultCompiler.perFilter(config.getTypedPerFilterConfigMap(), Optional.empty()) : Optional.empty(),
-            perFilter,
+            FaultCompiler.perFilter(config.getTypedPerFilterConfigList(), Optional.empty()),
             Optional.empty(),
             config.hasMaxDirectResponseBodySizeBytes()
                 ? Values.count(config.getMaxDirectResponseBodySizeBytes())
@@ -46,7 +41,7 @@ public final class RouteCompiler {
     }
   }
 
-  private static VirtualHost host(io.envoyproxy.envoy.config.route.v3.VirtualHost host, Level whole) {
+  private static VirtualHost host(dev.tenon.wire.xds.v1.VirtualHost host, Level whole) {
     if (host.getDomainsCount() == 0) {
       throw new Unusable("domains", "at least one is required");
     }
@@ -56,15 +51,14 @@ public final class RouteCompiler {
                 .then(whole.request),
             HeaderOpsCompiler.response(host.getResponseHeadersToAddList(), host.getResponseHeadersToRemoveList())
                 .then(whole.response),
-            whole.perFilter ? FaultCompiler.perFilter(host.getTypedPerFilterConfigMap(), whole.fault) : whole.fault,
-            whole.perFilter,
+            FaultCompiler.perFilter(host.getTypedPerFilterConfigList(), whole.fault),
             host.hasRetryPolicy() ? Optional.of(host.getRetryPolicy()) : Optional.empty(),
             whole.largestBody);
     return new VirtualHost(
         host.getName(), host.getDomainsList(), Unusable.each("routes", host.getRoutesList(), each -> route(each, level)));
   }
 
-  private static Route route(io.envoyproxy.envoy.config.route.v3.Route route, Level level) {
+  private static Route route(dev.tenon.wire.xds.v1.Route route, Level level) {
     if (!route.hasMatch()) {
       throw new Unusable("match", "is required");
     }
@@ -77,17 +71,17 @@ public final class RouteCompiler {
             .then(level.request),
         HeaderOpsCompiler.response(route.getResponseHeadersToAddList(), route.getResponseHeadersToRemoveList())
             .then(level.response),
-        level.perFilter ? FaultCompiler.perFilter(route.getTypedPerFilterConfigMap(), level.fault) : level.fault);
+        FaultCompiler.perFilter(route.getTypedPerFilterConfigList(), level.fault));
   }
 
   private static RouteAction action(
-      io.envoyproxy.envoy.config.route.v3.Route route, RouteMatch match, Level level) {
+      dev.tenon.wire.xds.v1.Route route, RouteMatch match, Level level) {
     return switch (route.getActionCase()) {
       case ROUTE -> Unusable.in("route", () -> ForwardCompiler.forward(route.getRoute(), match, level.retry));
       case REDIRECT -> Unusable.in("redirect", () -> AnswerCompiler.redirect(route.getRedirect(), match));
       case DIRECT_RESPONSE ->
           Unusable.in("direct_response", () -> AnswerCompiler.direct(route.getDirectResponse(), level.largestBody));
-      case FILTER_ACTION, NON_FORWARDING_ACTION, ACTION_NOT_SET ->
+      case ACTION_NOT_SET ->
           throw new Unusable("action", "one of route, redirect and direct_response is required");
     };
   }
@@ -97,7 +91,6 @@ public final class RouteCompiler {
       HeaderOps request,
       HeaderOps response,
       Optional<FaultSpec> fault,
-      boolean perFilter,
       Optional<RetryPolicy> retry,
       int largestBody) {}
 }

@@ -1,35 +1,35 @@
 package dev.tenon.proxy.compile;
 
-import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
-import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
-import io.envoyproxy.envoy.config.route.v3.RedirectAction;
-import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
-import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.config.route.v3.RouteAction;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.RouteMatch;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import dev.tenon.wire.xds.v1.DataSource;
+import dev.tenon.wire.xds.v1.DirectResponseAction;
+import dev.tenon.wire.xds.v1.HeaderMatcher;
+import dev.tenon.wire.xds.v1.HeaderValueOption;
+import dev.tenon.wire.xds.v1.QueryParameterMatcher;
+import dev.tenon.wire.xds.v1.RedirectAction;
+import dev.tenon.wire.xds.v1.RegexMatchAndSubstitute;
+import dev.tenon.wire.xds.v1.RegexMatcher;
+import dev.tenon.wire.xds.v1.RetryPolicy;
+import dev.tenon.wire.xds.v1.Route;
+import dev.tenon.wire.xds.v1.RouteAction;
+import dev.tenon.wire.xds.v1.RouteConfiguration;
+import dev.tenon.wire.xds.v1.RouteMatch;
+import dev.tenon.wire.xds.v1.StringMatcher;
+import dev.tenon.wire.xds.v1.VirtualHost;
+import dev.tenon.wire.xds.v1.WeightedCluster;
 
 /** Which fields of a route configuration are carried out; all others make it unusable. */
 final class RouteShapes {
   private static final Shape REGEX =
       Shape.of(
-          RegexMatcher::getDescriptor, RegexMatcher.GOOGLE_RE2_FIELD_NUMBER, RegexMatcher.REGEX_FIELD_NUMBER);
+          "envoy.type.matcher.v3.RegexMatcher", RegexMatcher.GOOGLE_RE2_FIELD_NUMBER, RegexMatcher.REGEX_FIELD_NUMBER);
 
   private static final Shape REGEX_REWRITE =
-      Shape.of(RegexMatchAndSubstitute::getDescriptor, RegexMatchAndSubstitute.SUBSTITUTION_FIELD_NUMBER)
+      Shape.of("envoy.type.matcher.v3.RegexMatchAndSubstitute", RegexMatchAndSubstitute.SUBSTITUTION_FIELD_NUMBER)
           .with(RegexMatchAndSubstitute.PATTERN_FIELD_NUMBER, REGEX);
 
   private static final Shape TEXT =
       Shape.of(
-              StringMatcher::getDescriptor,
+              "envoy.type.matcher.v3.StringMatcher",
               StringMatcher.EXACT_FIELD_NUMBER,
               StringMatcher.PREFIX_FIELD_NUMBER,
               StringMatcher.SUFFIX_FIELD_NUMBER,
@@ -39,7 +39,7 @@ final class RouteShapes {
 
   private static final Shape HEADER_MATCH =
       Shape.of(
-              HeaderMatcher::getDescriptor,
+              "envoy.config.route.v3.HeaderMatcher",
               HeaderMatcher.NAME_FIELD_NUMBER,
               HeaderMatcher.EXACT_MATCH_FIELD_NUMBER,
               HeaderMatcher.PRESENT_MATCH_FIELD_NUMBER,
@@ -53,14 +53,14 @@ final class RouteShapes {
 
   private static final Shape QUERY_MATCH =
       Shape.of(
-              QueryParameterMatcher::getDescriptor,
+              "envoy.config.route.v3.QueryParameterMatcher",
               QueryParameterMatcher.NAME_FIELD_NUMBER,
               QueryParameterMatcher.PRESENT_MATCH_FIELD_NUMBER)
           .with(QueryParameterMatcher.STRING_MATCH_FIELD_NUMBER, TEXT);
 
   private static final Shape MATCH =
       Shape.of(
-              RouteMatch::getDescriptor,
+              "envoy.config.route.v3.RouteMatch",
               RouteMatch.PREFIX_FIELD_NUMBER,
               RouteMatch.PATH_FIELD_NUMBER,
               RouteMatch.PATH_SEPARATED_PREFIX_FIELD_NUMBER,
@@ -71,7 +71,7 @@ final class RouteShapes {
 
   private static final Shape ADD_HEADER =
       Shape.of(
-          HeaderValueOption::getDescriptor,
+          "envoy.config.core.v3.HeaderValueOption",
           HeaderValueOption.HEADER_FIELD_NUMBER,
           HeaderValueOption.APPEND_FIELD_NUMBER,
           HeaderValueOption.APPEND_ACTION_FIELD_NUMBER,
@@ -79,7 +79,7 @@ final class RouteShapes {
 
   private static final Shape RETRY =
       Shape.of(
-          RetryPolicy::getDescriptor,
+          "envoy.config.route.v3.RetryPolicy",
           RetryPolicy.RETRY_ON_FIELD_NUMBER,
           RetryPolicy.NUM_RETRIES_FIELD_NUMBER,
           RetryPolicy.PER_TRY_TIMEOUT_FIELD_NUMBER,
@@ -88,11 +88,11 @@ final class RouteShapes {
           RetryPolicy.RETRIABLE_STATUS_CODES_FIELD_NUMBER);
 
   private static final Shape WEIGHTED =
-      Shape.of(WeightedCluster::getDescriptor, WeightedCluster.TOTAL_WEIGHT_FIELD_NUMBER)
+      Shape.of("envoy.config.route.v3.WeightedCluster", WeightedCluster.TOTAL_WEIGHT_FIELD_NUMBER)
           .with(
               WeightedCluster.CLUSTERS_FIELD_NUMBER,
               Shape.of(
-                      WeightedCluster.ClusterWeight::getDescriptor,
+                      "envoy.config.route.v3.WeightedCluster.ClusterWeight",
                       WeightedCluster.ClusterWeight.NAME_FIELD_NUMBER,
                       WeightedCluster.ClusterWeight.WEIGHT_FIELD_NUMBER,
                       WeightedCluster.ClusterWeight.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
@@ -102,7 +102,7 @@ final class RouteShapes {
 
   private static final Shape FORWARD =
       Shape.of(
-              RouteAction::getDescriptor,
+              "envoy.config.route.v3.RouteAction",
               RouteAction.CLUSTER_FIELD_NUMBER,
               RouteAction.CLUSTER_NOT_FOUND_RESPONSE_CODE_FIELD_NUMBER,
               RouteAction.PREFIX_REWRITE_FIELD_NUMBER,
@@ -116,7 +116,7 @@ final class RouteShapes {
 
   private static final Shape REDIRECT =
       Shape.of(
-              RedirectAction::getDescriptor,
+              "envoy.config.route.v3.RedirectAction",
               RedirectAction.HTTPS_REDIRECT_FIELD_NUMBER,
               RedirectAction.SCHEME_REDIRECT_FIELD_NUMBER,
               RedirectAction.HOST_REDIRECT_FIELD_NUMBER,
@@ -128,17 +128,17 @@ final class RouteShapes {
           .with(RedirectAction.REGEX_REWRITE_FIELD_NUMBER, REGEX_REWRITE);
 
   private static final Shape DIRECT_RESPONSE =
-      Shape.of(DirectResponseAction::getDescriptor, DirectResponseAction.STATUS_FIELD_NUMBER)
+      Shape.of("envoy.config.route.v3.DirectResponseAction", DirectResponseAction.STATUS_FIELD_NUMBER)
           .with(
               DirectResponseAction.BODY_FIELD_NUMBER,
               Shape.of(
-                  DataSource::getDescriptor,
+                  "envoy.config.core.v3.DataSource",
                   DataSource.INLINE_BYTES_FIELD_NUMBER,
                   DataSource.INLINE_STRING_FIELD_NUMBER));
 
   private static final Shape ROUTE =
       Shape.of(
-              Route::getDescriptor,
+              "envoy.config.route.v3.Route",
               Route.NAME_FIELD_NUMBER,
               Route.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
               Route.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER,
@@ -146,8 +146,8 @@ final class RouteShapes {
               Route.METADATA_FIELD_NUMBER,
               Route.DECORATOR_FIELD_NUMBER,
               Route.TRACING_FIELD_NUMBER,
-              Route.STAT_PREFIX_FIELD_NUMBER)
-          .noting(Route.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
+              Route.STAT_PREFIX_FIELD_NUMBER,
+              Route.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
           .with(Route.MATCH_FIELD_NUMBER, MATCH)
           .with(Route.ROUTE_FIELD_NUMBER, FORWARD)
           .with(Route.REDIRECT_FIELD_NUMBER, REDIRECT)
@@ -157,7 +157,7 @@ final class RouteShapes {
 
   private static final Shape VIRTUAL_HOST =
       Shape.of(
-              VirtualHost::getDescriptor,
+              "envoy.config.route.v3.VirtualHost",
               VirtualHost.NAME_FIELD_NUMBER,
               VirtualHost.DOMAINS_FIELD_NUMBER,
               VirtualHost.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
@@ -165,8 +165,8 @@ final class RouteShapes {
               // They only observe: Istio asks for the attempt's number everywhere.
               VirtualHost.INCLUDE_REQUEST_ATTEMPT_COUNT_FIELD_NUMBER,
               VirtualHost.VIRTUAL_CLUSTERS_FIELD_NUMBER,
-              VirtualHost.METADATA_FIELD_NUMBER)
-          .noting(VirtualHost.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
+              VirtualHost.METADATA_FIELD_NUMBER,
+              VirtualHost.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
           .with(VirtualHost.ROUTES_FIELD_NUMBER, ROUTE)
           .with(VirtualHost.RETRY_POLICY_FIELD_NUMBER, RETRY)
           .with(VirtualHost.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, ADD_HEADER)
@@ -175,15 +175,15 @@ final class RouteShapes {
   /** The whole. */
   static final Shape TABLE =
       Shape.of(
-              RouteConfiguration::getDescriptor,
+              "envoy.config.route.v3.RouteConfiguration",
               RouteConfiguration.NAME_FIELD_NUMBER,
               RouteConfiguration.VALIDATE_CLUSTERS_FIELD_NUMBER,
               RouteConfiguration.MAX_DIRECT_RESPONSE_BODY_SIZE_BYTES_FIELD_NUMBER,
               RouteConfiguration.IGNORE_PORT_IN_HOST_MATCHING_FIELD_NUMBER,
               RouteConfiguration.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
               RouteConfiguration.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER,
-              RouteConfiguration.METADATA_FIELD_NUMBER)
-          .noting(RouteConfiguration.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
+              RouteConfiguration.METADATA_FIELD_NUMBER,
+              RouteConfiguration.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
           .with(RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER, VIRTUAL_HOST)
           .with(RouteConfiguration.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, ADD_HEADER)
           .with(RouteConfiguration.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER, ADD_HEADER);

@@ -8,7 +8,6 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * build, are touched only to name a field that is refused.
  */
 final class Shape {
-  private final Supplier<Descriptor> descriptor;
+  private final String message;
   private final Map<Integer, @Nullable Shape> fields = new HashMap<>();
-  private int noted;
 
-  private Shape(Supplier<Descriptor> descriptor) {
-    this.descriptor = descriptor;
+  private Shape(String message) {
+    this.message = message;
   }
 
-  /** A message with these fields, whose values the compiler looks at (or which mean nothing to a request). */
-  static Shape of(Supplier<Descriptor> descriptor, int... fields) {
-    Shape shape = new Shape(descriptor);
+  /**
+   * A message with these fields, whose values the compiler looks at (or which mean nothing to a request).
+   *
+   * @param message its full name, of {@link EnvoyApi}
+   */
+  static Shape of(String message, int... fields) {
+    Shape shape = new Shape(message);
     for (int field : fields) {
       shape.fields.put(field, null);
     }
@@ -43,37 +45,27 @@ final class Shape {
     return this;
   }
 
-  /** Tells {@link #demand}'s caller of this field: a map, whose getter builds descriptors even where the map is empty. */
-  Shape noting(int field) {
-    fields.put(field, null);
-    noted = field;
-    return this;
-  }
-
   /**
    * Looks through a message.
    *
-   * @return whether a noted field is set, here or in a message below
    * @throws Unusable naming the first field that is not of this shape
    */
-  boolean demand(ByteString message) {
+  void demand(ByteString message) {
     try {
-      return look(message.newCodedInput());
+      look(message.newCodedInput());
     } catch (IOException e) {
       throw new Unusable("", "cannot be parsed: " + e.getMessage());
     }
   }
 
-  private boolean look(CodedInputStream in) throws IOException {
+  private void look(CodedInputStream in) throws IOException {
     Map<Integer, Integer> counts = new HashMap<>();
-    boolean found = false;
     while (true) {
       int tag = in.readTag();
       if (tag == 0) {
-        return found;
+        return;
       }
       int field = WireFormat.getTagFieldNumber(tag);
-      found |= field == noted;
       int index = counts.merge(field, 1, Integer::sum) - 1;
       if (!fields.containsKey(field)) {
         throw new Unusable(name(field, index), "is not carried out by this proxy");
@@ -82,15 +74,15 @@ final class Shape {
       if (nested == null || WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
         in.skipField(tag);
       } else {
-        found |= lookInto(in, field, index, nested);
+        lookInto(in, field, index, nested);
       }
     }
   }
 
-  private boolean lookInto(CodedInputStream in, int field, int index, Shape nested) throws IOException {
+  private void lookInto(CodedInputStream in, int field, int index, Shape nested) throws IOException {
     int outer = in.pushLimit(in.readRawVarint32());
     try {
-      return nested.look(in);
+      nested.look(in);
     } catch (Unusable e) {
       throw e.under(name(field, index));
     } finally {
@@ -99,9 +91,10 @@ final class Shape {
   }
 
   private String name(int number, int index) {
-    FieldDescriptor field = descriptor.get().findFieldByNumber(number);
+    Descriptor descriptor = EnvoyApi.TYPES.find(message);
+    FieldDescriptor field = descriptor == null ? null : descriptor.findFieldByNumber(number);
     if (field == null) {
-      return "field " + number + " of " + descriptor.get().getFullName();
+      return "field " + number + " of " + message;
     }
     return field.isRepeated() && !field.isMapField() ? field.getName() + "[" + index + "]" : field.getName();
   }

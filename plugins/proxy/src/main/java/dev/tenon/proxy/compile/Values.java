@@ -2,9 +2,9 @@ package dev.tenon.proxy.compile;
 
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.UInt32Value;
-import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
-import io.envoyproxy.envoy.type.v3.FractionalPercent;
+import dev.tenon.wire.xds.v1.Address;
+import dev.tenon.wire.xds.v1.FractionalPercent;
+import dev.tenon.wire.xds.v1.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,7 +51,7 @@ final class Values {
   /** A TCP address with an IP address in it. */
   static InetSocketAddress address(Address address) {
     if (!address.hasSocketAddress()) {
-      throw new Unusable("", "is " + address.getAddressCase() + "; only socket_address is carried out");
+      throw new Unusable("", "only socket_address is carried out");
     }
     SocketAddress socket = address.getSocketAddress();
     return Unusable.in(

@@ -4,7 +4,7 @@ import dev.tenon.wire.discovery.v1.Ask;
 import dev.tenon.wire.discovery.v1.Node;
 import dev.tenon.wire.discovery.v1.Refusal;
 import dev.tenon.wire.discovery.v1.Version;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import dev.tenon.wire.xds.v1.DeltaDiscoveryResponse;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
