@@ -5,6 +5,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.nio.file.Files;
 import javax.net.ssl.SSLException;
 
 /** TLS towards a control plane. */
@@ -17,6 +18,9 @@ final class Tls {
    * @throws SSLException or IllegalArgumentException when a file is missing or cannot be used
    */
   static SslContext with(HostCredential credential) throws SSLException {
+    if (Files.notExists(credential.certificate())) {
+      throw new IllegalArgumentException("there is none in " + credential.directory() + " yet, the agent gets it");
+    }
     return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
         .trustManager(credential.authority().toFile())
         .keyManager(credential.certificate().toFile(), credential.key().toFile())

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.cli.vm;
+
+import org.jspecify.annotations.NullMarked;
