@@ -140,6 +140,12 @@ final class ProxyModule implements Module {
       return plane.drain();
     }
 
+    /** The application calls out while what callers sent is finished. */
+    @Override
+    public boolean endsListeningItself() {
+      return true;
+    }
+
     @Override
     public CompletionStage<Void> handOver(Duration deadline) {
       return plane.handOver();

@@ -48,6 +48,14 @@ public interface Running extends AutoCloseable {
   }
 
   /**
+   * Whether it gives its listening addresses back itself as it drains at the process's end, in an order of its own;
+   * then it accepts connections until it has. Else the kernel stops accepting for it before it asks it to drain.
+   */
+  default boolean endsListeningItself() {
+    return false;
+  }
+
+  /**
    * A newer generation has taken over: finish what runs, hand over what can be handed over. Done when
    * nothing is left, at the latest at the deadline. Unless a module says otherwise this is a {@link
    * #drain}; one that would say good-bye to the outside when it drains keeps silent here.

@@ -198,6 +198,17 @@ public final class TestMesh implements AutoCloseable {
     return this;
   }
 
+  /**
+   * A sidecar whose workload says more than usual.
+   *
+   * @param workload further fields of its section {@code workload}, as YAML in one line each
+   */
+  public TestMesh probedSidecar(Member member, String workload) {
+    String config = member.sidecarConfig(address(member), controlPlaneAddress());
+    tenon("sidecar", member.name(), member.name(), config.replaceFirst("(?m)^workload:$", "workload:\n  " + workload));
+    return this;
+  }
+
   /** Registers a workload whose proxy is another's. */
   public TestMesh registration(Member member) {
     tenon("workload", member.name(), member.name(), member.workloadConfig(address(member), controlPlaneAddress()));

@@ -234,6 +234,20 @@ final class Generation {
     return lent.ports.connections();
   }
 
+  /** Whether it stops accepting by itself while it drains. */
+  boolean endsListeningItself() {
+    try {
+      Running own = running();
+      return guard.call("its answer whether it ends listening itself", loader(), own::endsListeningItself, deadlines.close());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (Exception e) {
+      log.warn("{} {}: {}", jar.module(), jar.build(), reason(e));
+      return false;
+    }
+  }
+
   /** Nothing is accepted for it any more. */
   void shut() {
     lent.ports.shut();

@@ -237,9 +237,13 @@ final class Lane {
   void drainLast(Duration deadline) {
     Generation last = current;
     if (last != null) {
-      last.shut();
-      if (last.active()) {
+      boolean active = last.active();
+      if (!active || !last.endsListeningItself()) {
+        last.shut();
+      }
+      if (active) {
         last.drain(deadline);
+        last.shut();
       }
     }
   }
