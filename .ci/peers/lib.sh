@@ -67,7 +67,7 @@ peer_path() {
     zipkin)
       found=$peers_cache/zipkin-$zipkin_version/zipkin.jar
       [ -e "$found" ] && [ -e "${found%/*}/.stamp" ] || return 1 ;;
-    haproxy | nginx | wrk | h2load | prometheus | promtool)
+    haproxy | nginx | wrk | h2load | redis-server | prometheus | promtool)
       found=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$1") || return 1 ;;
     *) return 1 ;;
   esac
@@ -85,6 +85,7 @@ peer_version() {
     haproxy) "$2" -v | sed -n '1s/^HAProxy version \([^ -]*\).*/\1/p' ;;
     nginx) "$2" -v 2>&1 | sed 's|.*/||' ;;
     wrk) "$2" -v 2>&1 | sed -n '1s/^wrk \(debian\/\)\{0,1\}\([^ -]*\).*/\2/p' ;;
+    redis-server) "$2" --version | sed 's|.* v=\([^ ]*\).*|\1|' ;;
     h2load) "$2" --version | sed 's|.*/||' ;;
   esac
 }

@@ -30,6 +30,7 @@ final class River {
           "dev.tenon.adapter.denier",
           "dev.tenon.adapter.listchecker",
           "dev.tenon.adapter.memquota",
+          "dev.tenon.adapter.redisquota",
           "dev.tenon.adapter.prometheus",
           "dev.tenon.adapter.stdio",
           "dev.tenon.adapter.statsd",

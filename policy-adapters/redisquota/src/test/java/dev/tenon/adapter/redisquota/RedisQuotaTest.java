@@ -1,0 +1,174 @@
+package dev.tenon.adapter.redisquota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tenon.kernel.boot.YamlText;
+import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Node;
+import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.Charge;
+import dev.tenon.spi.policy.Grant;
+import dev.tenon.spi.policy.Instance;
+import dev.tenon.spi.policy.QuotaAdapter;
+import dev.tenon.spi.policy.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("system")
+class RedisQuotaTest {
+  @TempDir Path files;
+
+  private static QuotaAdapter handler(String yaml) {
+    Fields fields = Fields.of((Node.Mapping) new YamlText().parse("handler.yaml", yaml).getFirst(), "spec.params");
+    QuotaAdapter adapter = (QuotaAdapter) new RedisQuota().build("limit.default", fields);
+    assertThat(fields.close()).isEmpty();
+    return adapter;
+  }
+
+  private static String params(RedisServer redis, String quota) {
+    return "redisServerUrl: \"" + redis.address() + "\"\nquotas: [{name: requests, " + quota + "}]\n";
+  }
+
+  private static Grant take(QuotaAdapter adapter, Charge charge) {
+    return adapter.take(new Instance("requests.instance.default", Template.QUOTA, Map.of("dimensions", Map.of("user", "ann")), Nothing.HERE), charge);
+  }
+
+  private static long all(QuotaAdapter adapter) {
+    return take(adapter, new Charge(1_000_000, true, "")).granted();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FIXED_WINDOW", "ROLLING_WINDOW", "GCRA"})
+  void severalServicesHaveOneCount(String kind) {
+    String quota = "maxAmount: 100, validDuration: 1h, rateLimitAlgorithm: " + kind;
+    try (RedisServer redis = RedisServer.start();
+        QuotaAdapter one = handler(params(redis, quota));
+        QuotaAdapter other = handler(params(redis, quota))) {
+      assertThat(take(one, new Charge(60, false, "")).granted()).isEqualTo(60);
+      Grant grant = take(other, new Charge(10, false, ""));
+      assertThat(grant.granted()).isEqualTo(10);
+      assertThat(grant.standing().limit()).isEqualTo(100);
+      assertThat(grant.standing().remaining()).isEqualTo(30);
+      assertThat(take(one, new Charge(1, false, "", new Charge.Ahead(1_000, 4, Duration.ZERO))).granted()).isEqualTo(7);
+      assertThat(all(other)).isEqualTo(23);
+      assertThat(take(one, Charge.ONE).granted()).isZero();
+      assertThat(take(one, Charge.ONE).validity()).isPositive();
+      assertThat(one.reset("requests.instance.default user=ann")).isTrue();
+      assertThat(all(one)).isEqualTo(100);
+    }
+  }
+
+  /** Two services spend as fast as they can; nothing they spend ever lies closer together than the limit allows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ROLLING_WINDOW", "FIXED_WINDOW"})
+  void theLimitHoldsInEachWindow(String kind) {
+    long window = 200_000_000L;
+    String quota = "maxAmount: 50, validDuration: 200ms, rateLimitAlgorithm: " + kind;
+    record Spent(long before, long after) {}
+    List<Spent> spent = new ArrayList<>();
+    try (RedisServer redis = RedisServer.start();
+        QuotaAdapter one = handler(params(redis, quota));
+        QuotaAdapter other = handler(params(redis, quota))) {
+      long end = System.nanoTime() + 10 * window;
+      while (System.nanoTime() < end) {
+        long before = System.nanoTime();
+        if (take(spent.size() % 2 == 0 ? one : other, Charge.ONE).granted() == 1) {
+          spent.add(new Spent(before, System.nanoTime()));
+        }
+      }
+    }
+    int most = kind.equals("ROLLING_WINDOW") ? 50 : 100; // two fixed windows may touch
+    for (int i = 0; i + most < spent.size(); i++) {
+      assertThat(spent.get(i + most).after() - spent.get(i).before()).as("so many and one more take longer than a window").isGreaterThan(window);
+    }
+    assertThat(spent).hasSizeGreaterThan(9 * 50 * 8 / 10);
+  }
+
+  @Test
+  void aRedisThatIsKilledAndComesBackIsUsedAgainWithoutARestart() {
+    try (RedisServer redis = RedisServer.start(); QuotaAdapter adapter = handler(params(redis, "maxAmount: 5, validDuration: 1h"))) {
+      assertThat(take(adapter, Charge.ONE).granted()).isEqualTo(1);
+      redis.kill();
+      assertThatThrownBy(() -> take(adapter, Charge.ONE)).isInstanceOf(RuntimeException.class);
+      redis.restart();
+      await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> take(adapter, Charge.ONE).granted() == 1);
+      assertThat(all(adapter)).as("a Redis that keeps nothing begins anew").isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aRedisWithoutMemoryIsAFailureAndNoGrant() {
+    try (RedisServer redis = RedisServer.start("--maxmemory", "1", "--maxmemory-policy", "noeviction");
+        QuotaAdapter adapter = handler(params(redis, "maxAmount: 5, validDuration: 1h"))) {
+      assertThatThrownBy(() -> take(adapter, Charge.ONE)).hasMessageContaining("OOM");
+    }
+  }
+
+  @Test
+  void aPasswordComesFromAFileAndIsNeverTold() throws IOException {
+    Path password = Files.writeString(files.resolve("password"), "sesame\n");
+    try (RedisServer redis = RedisServer.start("--requirepass", "sesame");
+        QuotaAdapter good = handler(params(redis, "maxAmount: 5, validDuration: 1h") + "passwordFile: " + password + "\n");
+        QuotaAdapter bad = handler(params(redis, "maxAmount: 5, validDuration: 1h"))) {
+      assertThat(take(good, Charge.ONE).granted()).isEqualTo(1);
+      assertThatThrownBy(() -> take(bad, Charge.ONE)).hasMessageContaining("NOAUTH").hasMessageNotContaining("sesame");
+    }
+  }
+
+  @Test
+  void aQuestionThatIsRepeatedIsChargedOnceWhicheverServiceIsAsked() {
+    try (RedisServer redis = RedisServer.start();
+        QuotaAdapter one = handler(params(redis, "maxAmount: 5, validDuration: 1h"));
+        QuotaAdapter other = handler(params(redis, "maxAmount: 5, validDuration: 1h"))) {
+      assertThat(take(one, new Charge(2, false, "q")).granted()).isEqualTo(2);
+      assertThat(take(other, new Charge(2, false, "q")).granted()).isEqualTo(2);
+      assertThat(all(one)).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"redis://ann:sesame@somewhere:1/2", "somewhere:port", ""})
+  void anAddressThatIsNoneIsRefusedWithoutASecretInTheMessage(String url) {
+    Fields fields =
+        Fields.of((Node.Mapping) new YamlText().parse("h.yaml", "redisServerUrl: \"" + url + "\"\nquotas: [{name: r, maxAmount: 1}]").getFirst(), "spec.params");
+    new RedisQuota().build("", fields);
+    assertThat(fields.close()).extracting(Finding::toString)
+        .anyMatch(each -> each.contains("h.yaml:1:17: error: spec.params.redisServerUrl: should be host:port"))
+        .anyMatch(each -> each.contains("spec.params.quotas[0].validDuration: should be more than 0"))
+        .noneMatch(each -> each.contains("sesame"));
+  }
+
+  /** A request without attributes. */
+  private enum Nothing implements Attributes {
+    HERE;
+
+    @Override
+    public @Nullable Object get(String attribute) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String entry(String attribute, String key) {
+      return null;
+    }
+
+    @Override
+    public Attributes snapshot() {
+      return this;
+    }
+  }
+}

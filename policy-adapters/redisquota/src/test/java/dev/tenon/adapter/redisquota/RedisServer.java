@@ -1,0 +1,91 @@
+package dev.tenon.adapter.redisquota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A redis-server of the test's own on a free port of loopback. */
+final class RedisServer implements AutoCloseable {
+  private final int port;
+  private final List<String> options;
+  private Process process;
+
+  private RedisServer(int port, List<String> options) throws IOException {
+    this.port = port;
+    this.options = options;
+    this.process = start();
+  }
+
+  private static Optional<Path> binary() {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        .map(each -> Path.of(each, "redis-server"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Skips the test where there is no Redis; where {@code CI=true}, fails it. */
+  static RedisServer start(String... options) {
+    if ("true".equals(System.getenv("CI"))) {
+      assertThat(binary()).as("redis-server; run .ci/peers/install debian").isPresent();
+    }
+    assumeTrue(binary().isPresent(), "no redis-server here: run .ci/peers/install debian");
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = free.getLocalPort();
+      free.close();
+      return new RedisServer(port, List.of(options));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process start() throws IOException {
+    List<String> command = new ArrayList<>(List.of(binary().orElseThrow().toString(), "--bind", "127.0.0.1", "--port", "" + port, "--save", ""));
+    command.addAll(options);
+    Process started = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return socket.isConnected();
+      }
+    });
+    return started;
+  }
+
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  void restart() {
+    try {
+      process = start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
