@@ -65,7 +65,7 @@ public final class MixerModule implements Module {
 
   private static Shared shared(ModuleContext context, ShareSettings share) {
     Ports ports = context.ports();
-    Dial dial = new Dial(share.addresses(), ports.loops(), ports.channelType());
+    Dial dial = new Dial(share.addresses(), ports.loops(), ports.channelType(), share.credential());
     return new Shared(dial, ports.eachLoop().getFirst(), share.terms(), System::nanoTime);
   }
 

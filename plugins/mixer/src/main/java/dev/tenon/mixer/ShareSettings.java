@@ -2,7 +2,9 @@ package dev.tenon.mixer;
 
 import dev.tenon.mixer.share.Shared;
 import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.trust.HostCredential;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,8 +16,14 @@ import java.util.Set;
  * How handlers are asked that proxies share: {@code mixer.shared}.
  *
  * @param addresses of the policy service's replicas; empty: all run here
+ * @param credential of the section {@code mesh}: what the host proves itself with; absent: the service is on this machine
  */
-record ShareSettings(List<InetSocketAddress> addresses, Shared.Terms terms, Set<String> shared, Set<String> here) {
+record ShareSettings(
+    List<InetSocketAddress> addresses,
+    Optional<HostCredential> credential,
+    Shared.Terms terms,
+    Set<String> shared,
+    Set<String> here) {
   private static final Duration DEADLINE = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -40,6 +48,7 @@ record ShareSettings(List<InetSocketAddress> addresses, Shared.Terms terms, Set<
             section.map(fields -> fields.truth("spendEarly", false)).orElse(false));
     return new ShareSettings(
         List.copyOf(addresses),
+        mesh.optionalText("credential").map(text -> new HostCredential(Path.of(text).toAbsolutePath().normalize())),
         terms,
         new HashSet<>(section.map(fields -> fields.texts("adapters")).orElse(List.of())),
         new HashSet<>(section.map(fields -> fields.texts("inProcess")).orElse(List.of())));

@@ -158,7 +158,13 @@ final class Line {
     state = streams == 0 || state == State.UP ? State.CONNECTING : state;
     streams++;
     long number = streams;
-    ManagedChannel fresh = dial.get();
+    ManagedChannel fresh;
+    try {
+      fresh = dial.get();
+    } catch (IllegalArgumentException e) {
+      lost(number, String.valueOf(e.getMessage()));
+      return;
+    }
     channel = fresh;
     stream = SharedPolicyGrpc.newStub(fresh).ask(new StreamObserver<>() {
       @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ final class AskingProxy implements AutoCloseable {
   }
 
   AskingProxy(SmallKernel kernel, List<InetSocketAddress> servers, Shared.Terms terms, String yaml, AdapterFactory... factories) {
-    shared = new Shared(new Dial(servers, loops, NioSocketChannel.class), loops.next(), terms, System::nanoTime);
+    shared = new Shared(new Dial(servers, loops, NioSocketChannel.class, Optional.empty()), loops.next(), terms, System::nanoTime);
     adapters = new Adapters(Limits.DEFAULT, kernel.guards(), new Placement(shared, Set.of("scripted"), Set.of()));
     adapters.present(Arrays.stream(factories).map(each -> new Offer<>(each.name(), "1", each)).toList());
     policy = new Engine(StandardVocabulary.STANDARD, adapters, kernel.timers()).compile(Yaml.policy(yaml));
