@@ -12,10 +12,16 @@ import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,5 +134,57 @@ class PolicyTest {
     assertThat(attributes.entry("request.headers", "x-two")).isEqualTo("1,2");
     assertThat(attributes.entry("request.query_params", "q")).isEqualTo("1 x");
     assertThat((String) attributes.get("request.id")).hasSize(36);
+  }
+
+  @Test
+  void policyIsToldOfRequestsThatAreOverWithWhatItReads() throws Exception {
+    BlockingQueue<Attributes> told = new LinkedBlockingQueue<>();
+    PolicyEngine.Policy own =
+        new PolicyEngine.Policy() {
+          @Override
+          public PolicyEngine.Outcome check(Attributes request, PolicyEngine.Later later) {
+            return request.entry("request.headers", "deny") == null
+                ? PolicyEngine.Outcome.ALLOWED
+                : denied(Verdict.Code.PERMISSION_DENIED);
+          }
+
+          @Override
+          public Set<String> reported() {
+            return Set.of(
+                "response.code", "response.size", "response.total_size", "response.duration", "response.headers",
+                "request.total_size", "request.headers", "context.proxy_error_code", "context.reporter.kind",
+                "check.error_code", "destination.service.host");
+          }
+
+          @Override
+          public void report(Attributes finished) {
+            told.add(finished);
+          }
+
+          @Override
+          public void close() {}
+        };
+    proxy.policies(Map.of("root", EMPTY, "own", own));
+    try (RawClient client = proxy.client()) {
+      client.get("/one");
+      client.get("/two", "deny: x");
+    }
+    Attributes one = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
+    assertThat(one.get("response.code")).isEqualTo(200L);
+    assertThat(one.get("response.size")).isEqualTo(6L);
+    assertThat((Long) one.get("response.total_size")).isGreaterThan(6L + 17);
+    assertThat((Long) one.get("request.total_size")).isGreaterThan(20L);
+    assertThat((Duration) one.get("response.duration")).isPositive();
+    assertThat(one.entry("response.headers", "Content-Length")).isEqualTo("6");
+    assertThat(one.get("context.proxy_error_code")).isEqualTo("-");
+    assertThat(one.get("context.reporter.kind")).isEqualTo("inbound");
+    assertThat(one.get("check.error_code")).isEqualTo(0L);
+    assertThat(one.get("destination.service.host")).isEqualTo("ratings.default");
+    assertThat(one.get("request.path")).as("what nobody reads is not kept").isNull();
+    Attributes two = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
+    assertThat(two.get("response.code")).isEqualTo(403L);
+    assertThat(two.get("context.proxy_error_code")).isEqualTo("UAEX");
+    assertThat(two.get("check.error_code")).isEqualTo(7L);
+    assertThat(two.entry("request.headers", "deny")).isEqualTo("x");
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a server that answers as OPA does. */
+/** Against a server that answers as OPA does; {@link OpaServerTest} asks a real one. */
 class OpaTest extends PolicyAdapterContract {
   private static final Map<String, Object> JOHN =
       Map.of("subject", Map.of("user", "john\"\n", "properties", Map.of()), "action", Map.of("method", "GET"));

@@ -76,6 +76,10 @@ class PrometheusContractTest extends ReportAdapterContract {
         instance + ".instance.default", Template.METRIC, Map.of("value", value, "dimensions", dimensions), GivenRequest.of(Map.of()));
   }
 
+  static Fields parsed(String yaml) {
+    return fields(yaml);
+  }
+
   static String scrape(int port) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
