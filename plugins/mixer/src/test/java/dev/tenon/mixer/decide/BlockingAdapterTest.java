@@ -193,7 +193,7 @@ class BlockingAdapterTest {
       asked = Asked.of(compile(kernel), SLOW_ALONE);
       await().until(() -> thread.get() != null);
     }
-    assertThat(thread.get()).matches(each -> !each.isAlive(), "has ended");
+    await().until(() -> !thread.get().isAlive());
     assertThat(asked.allowed()).isFalse();
     assertThat(asked.timesTold()).isEqualTo(1);
   }

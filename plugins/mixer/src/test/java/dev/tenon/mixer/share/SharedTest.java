@@ -118,7 +118,8 @@ class SharedTest {
       Quotas.Counted top = server.counters().top(1).getFirst();
       assertThat(top.handler()).isEqualTo("limit.default");
       assertThat(top.spending().key()).isEqualTo("requests.instance.default user=ann");
-      assertThat(top.spending().spent()).isBetween(10_000L, 15_000L);
+      // What is granted ahead counts as spent: the next grant may be under way while the last is used up.
+      assertThat(top.spending().spent()).isBetween(10_000L, 17_500L);
     }
   }
 
