@@ -12,6 +12,11 @@ public record HostCredential(Path directory) {
   /** The name in the control plane's certificate, whatever address it is reached at. */
   public static final String SERVER_NAME = "control-plane.tenon.internal";
 
+  /** The directory as a setting names it; a relative one is of the process's working directory. */
+  public static HostCredential in(String directory) {
+    return new HostCredential(Path.of(directory).toAbsolutePath().normalize());
+  }
+
   /** PEM, PKCS#8: the host's own; it never leaves the host. */
   public Path key() {
     return directory.resolve("key.pem");

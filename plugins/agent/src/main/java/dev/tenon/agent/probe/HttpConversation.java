@@ -3,20 +3,20 @@ package dev.tenon.agent.probe;
 import dev.tenon.agent.read.ReadinessProbe.HttpGet;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -75,23 +75,30 @@ final class HttpConversation extends ChannelInitializer<Channel> {
     return request;
   }
 
-  private final class Talk extends SimpleChannelInboundHandler<HttpObject> {
+  private final class Talk extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
       context.writeAndFlush(request());
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, HttpObject said) {
-      if (said instanceof HttpResponse response) {
-        if (response.decoderResult().isFailure()) {
-          answer.accept(Verdict.bad("GET " + url() + " was answered with no HTTP"));
-        } else {
-          int status = response.status().code();
-          answer.accept(status >= 200 && status < 400 ? Verdict.GOOD : Verdict.bad("GET " + url() + " answered " + status));
+    public void channelRead(ChannelHandlerContext context, Object said) {
+      try {
+        if (said instanceof HttpResponse response) {
+          answer.accept(verdict(response));
+          context.close();
         }
-        context.close();
+      } finally {
+        ReferenceCountUtil.release(said);
       }
+    }
+
+    private Verdict verdict(HttpResponse response) {
+      if (response.decoderResult().isFailure()) {
+        return Verdict.bad("GET " + url() + " was answered with no HTTP");
+      }
+      int status = response.status().code();
+      return status >= 200 && status < 400 ? Verdict.GOOD : Verdict.bad("GET " + url() + " answered " + status);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.trust.HostCredential;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +45,7 @@ public record AgentSettings(Optional<Joining> joins, Duration timeToLive, Durati
       Entrant entrant = WorkloadReader.read(workload);
       findings.addAll(workload.close());
       if (register) {
-        Optional<HostCredential> credential =
-            mesh.optionalText("credential").map(text -> new HostCredential(Path.of(text).toAbsolutePath().normalize()));
+        Optional<HostCredential> credential = mesh.optionalText("credential").map(HostCredential::in);
         joins = ControlPlane.read(mesh).map(controlPlane -> new Joining(entrant, controlPlane, credential));
         findings.addAll(mesh.findings());
       }
