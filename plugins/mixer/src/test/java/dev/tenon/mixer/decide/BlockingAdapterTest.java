@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -193,7 +194,8 @@ class BlockingAdapterTest {
       asked = Asked.of(compile(kernel), SLOW_ALONE);
       await().until(() -> thread.get() != null);
     }
-    await().until(() -> !thread.get().isAlive());
+    Thread plug = Objects.requireNonNull(thread.get());
+    await().until(() -> !plug.isAlive());
     assertThat(asked.allowed()).isFalse();
     assertThat(asked.timesTold()).isEqualTo(1);
   }
