@@ -29,13 +29,14 @@ final class Remains {
     this.threads = new LeftThreads(loops);
   }
 
-  /** Ends threads, unregisters MBeans, takes handlers off loggers; one line each. */
+  /** Ends threads, unregisters MBeans, takes handlers off loggers; one line each. What the platform remembers by itself, silently. */
   List<String> clear(ClassLoader loader, Births.Span time) throws InterruptedException {
     List<String> found = new ArrayList<>(threads.end(loader, time));
     for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
       beans(server, loader, found);
     }
     handlers(loader, found);
+    RecordMethods.forget();
     return found;
   }
 

@@ -102,6 +102,20 @@ class LeakTest {
     collected();
   }
 
+  /** The platform adapts what all records share to the component types of the latest one, and remembers that. */
+  @Test
+  void recordsThatWereComparedHoldNobody() throws Exception {
+    comesAndGoes("""
+        class Part {}
+        record Whole(Part part) {}
+        Whole whole = new Whole(new Part());
+        whole.equals(new Whole(new Part()));
+        whole.hashCode();
+        whole.toString();
+        """);
+    collected();
+  }
+
   private static String sleeper(int build) {
     return """
         Thread sleeper = new Thread(() -> {
