@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
   "tenon-galley", "tenon-mixer", "tenon-registry-vm", "tenon-pilot", "tenon-proxy", "tenon-agent", "tenon-citadel",
   "tenon-adapter-denier", "tenon-adapter-listchecker", "tenon-adapter-memquota", "tenon-adapter-redisquota",
   "tenon-adapter-prometheus", "tenon-adapter-stdio", "tenon-adapter-statsd", "tenon-adapter-zipkin",
-  "tenon-adapter-workloadenv", "tenon-adapter-opa", "tenon-adapter-apikey"
+  "tenon-adapter-workloadenv", "tenon-adapter-opa", "tenon-adapter-apikey", "tenon-adapter-remote"
 })
 class EveryModuleSwapsTest {
   private static final Member DETAILS = Bookinfo.DETAILS;

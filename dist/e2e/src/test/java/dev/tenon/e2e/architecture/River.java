@@ -37,7 +37,8 @@ final class River {
           "dev.tenon.adapter.zipkin",
           "dev.tenon.adapter.workloadenv",
           "dev.tenon.adapter.opa",
-          "dev.tenon.adapter.apikey");
+          "dev.tenon.adapter.apikey",
+          "dev.tenon.adapter.remote");
 
   /** The stages of a module, upstream first: a stage imports earlier ones alone. */
   static final Map<String, List<String>> STAGES = stages();
@@ -52,6 +53,7 @@ final class River {
     "dev.tenon.agent.probe..",
     "dev.tenon.mixer.share..",
     "dev.tenon.mixer.serve..",
+    "dev.tenon.adapter.remote..",
     "dev.tenon.agent.join..",
     "dev.tenon.citadel.serve..",
     "dev.tenon.registry.vm.accept.."

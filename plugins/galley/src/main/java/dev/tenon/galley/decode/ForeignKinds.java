@@ -23,7 +23,7 @@ final class ForeignKinds {
       Map.of(
           "HTTPAPISpec", "API attributes are not made; remove it",
           "HTTPAPISpecBinding", "API attributes are not made; remove it",
-          "adapter", "adapters are jars in plugins/, not processes; remove it",
+          "adapter", "adapters are jars in plugins/, or processes that a handler of compiledAdapter remote names; remove it",
           "template", "the templates are those of Mixer, each known by its name; remove it");
 
   private ForeignKinds() {}

@@ -55,7 +55,7 @@ final class PolicyDecoder {
       spec.mapping("connection").ifPresent(each -> each.names().forEach(each::node));
       spec.warn(
           "connection",
-          "is without effect: adapters run inside the mesh; the jar that is the adapter " + adapter + " goes into plugins/",
+          "is without effect: the jar that is the adapter " + adapter + " goes into plugins/; a process is named by params.address of compiledAdapter remote",
           Values.DOUBTFUL);
     }
     return new Handler(meta, adapter, params(spec));

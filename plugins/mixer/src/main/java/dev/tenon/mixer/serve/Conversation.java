@@ -2,7 +2,6 @@ package dev.tenon.mixer.serve;
 
 import dev.tenon.mixer.dispatch.Granting;
 import dev.tenon.mixer.dispatch.Handler;
-import dev.tenon.mixer.share.Words;
 import dev.tenon.spi.policy.Attributes;
 import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
@@ -16,6 +15,7 @@ import dev.tenon.wire.policy.v1.Granted;
 import dev.tenon.wire.policy.v1.Judgement;
 import dev.tenon.wire.policy.v1.Question;
 import dev.tenon.wire.policy.v1.Questions;
+import dev.tenon.wire.value.Words;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

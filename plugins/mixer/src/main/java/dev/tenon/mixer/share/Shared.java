@@ -10,6 +10,7 @@ import dev.tenon.spi.policy.Verdict;
 import dev.tenon.wire.policy.v1.Granted;
 import dev.tenon.wire.policy.v1.Judgement;
 import dev.tenon.wire.policy.v1.Question;
+import dev.tenon.wire.value.Words;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Arrays;
@@ -195,7 +196,7 @@ public final class Shared implements Far, AutoCloseable {
             .setHandler(handler)
             .setInstance(asked.instance().name())
             .setTemplate(asked.instance().template().wireName());
-    asked.instance().values().forEach((name, value) -> question.putValues(name, Words.of(value)));
+    question.putAllValues(Words.of(asked.instance().values()));
     return question;
   }
 

@@ -1,32 +1,26 @@
 package dev.tenon.adapter.listchecker;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import dev.tenon.adapter.listchecker.Listing.Found;
 import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
-import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
-import dev.tenon.spi.policy.Verdict;
-import dev.tenon.spi.policy.Verdict.Code;
 import dev.tenon.spi.policy.Verdict.Validity;
-import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /**
- * Mixer's {@code listchecker}. Parameters: {@code overrides}, the list; {@code entryType} [STRINGS],
- * CASE_INSENSITIVE_STRINGS, IP_ADDRESSES, REGEX; {@code blacklist} [false]; {@code cachingInterval}
- * [300s] and {@code cachingUseCount} [10000]. Lists fetched from a {@code providerUrl} are refused.
+ * Mixer's {@code listchecker}. Parameters: {@code overrides}, entries; {@code providerUrl}, more of them, by {@code http}, {@code
+ * https} or {@code file}; {@code refreshInterval} [60s], {@code ttl} [always]; {@code entryType} [STRINGS], CASE_INSENSITIVE_STRINGS,
+ * IP_ADDRESSES, REGEX; {@code blacklist} [false]; {@code cachingInterval} [300s] and {@code cachingUseCount} [10000].
  */
 public final class ListChecker implements AdapterFactory {
-  private static final int LONGEST_PATTERN = 1024;
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   @Override
   public String name() {
@@ -45,100 +39,72 @@ public final class ListChecker implements AdapterFactory {
 
   @Override
   public Adapter build(Fields params) {
-    params.refuse("providerUrl", "lists are not fetched; write the entries into overrides");
-    for (String unused : List.of("refreshInterval", "ttl")) {
-      params.refuse(unused, "it is about fetched lists, and lists are not fetched; remove it");
-    }
+    return build("", params);
+  }
+
+  @Override
+  public Adapter build(String handler, Fields params) {
     boolean blacklist = params.truth("blacklist", false);
     Duration time = params.duration("cachingInterval").orElse(Duration.ofMinutes(5));
     long uses = params.whole("cachingUseCount", 0, Integer.MAX_VALUE).orElse(10_000L);
-    Listing listing = listing(params);
-    return new Handler(listing, blacklist, new Validity(time, (int) uses));
+    EntryType type = params.oneOf("entryType", EntryType.NAMES).orElse(EntryType.STRINGS);
+    List<String> overrides = params.texts("overrides");
+    Listing given = given(params, type, overrides);
+    return new Handler(followed(handler, params, type, overrides).orElse(() -> given), blacklist, new Validity(time, (int) uses));
   }
 
-  private static Listing listing(Fields params) {
-    EntryType type =
-        params
-            .oneOf(
-                "entryType",
-                Map.of(
-                    "STRINGS", EntryType.STRINGS,
-                    "CASE_INSENSITIVE_STRINGS", EntryType.CASE_INSENSITIVE_STRINGS,
-                    "IP_ADDRESSES", EntryType.IP_ADDRESSES,
-                    "REGEX", EntryType.REGEX))
-            .orElse(EntryType.STRINGS);
-    List<String> entries = params.texts("overrides");
-    return switch (type) {
-      case STRINGS -> {
-        Set<String> all = Set.copyOf(entries);
-        yield value -> Listing.of(all.contains(text(value)));
-      }
-      case CASE_INSENSITIVE_STRINGS -> {
-        Set<String> all =
-            entries.stream().map(each -> each.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-        yield value -> Listing.of(all.contains(text(value).toLowerCase(Locale.ROOT)));
-      }
-      case IP_ADDRESSES -> networks(entries, params);
-      case REGEX -> patterns(entries, params);
-    };
-  }
-
-  private enum EntryType {
-    STRINGS,
-    CASE_INSENSITIVE_STRINGS,
-    IP_ADDRESSES,
-    REGEX
-  }
-
-  private static Listing networks(List<String> entries, Fields params) {
-    Networks networks = new Networks();
-    for (String entry : entries) {
-      if (!networks.add(entry)) {
-        params.error(
-            "overrides", "\"" + entry + "\" is no network; write it like 10.57.0.0/16 or 2001:db8::/32");
-      }
+  private static Listing given(Fields params, EntryType type, List<String> overrides) {
+    try {
+      return type.listing(overrides);
+    } catch (BadEntry e) {
+      params.error("overrides", String.valueOf(e.getMessage()));
+      return Texts.of(List.of(), false);
     }
-    return networks;
   }
 
-  private static Listing patterns(List<String> entries, Fields params) {
-    List<Pattern> patterns = new ArrayList<>();
-    for (String entry : entries) {
-      if (entry.length() > LONGEST_PATTERN) {
-        params.error("overrides", "a pattern is longer than " + LONGEST_PATTERN + " characters");
-        continue;
+  private static Optional<Supplier<Listing>> followed(String handler, Fields params, EntryType type, List<String> overrides) {
+    String url = params.text("providerUrl", "");
+    Duration refresh = params.duration("refreshInterval").orElse(Duration.ofMinutes(1));
+    Optional<Duration> ttl = params.duration("ttl");
+    if (url.isEmpty()) {
+      for (String unused : List.of("refreshInterval", "ttl")) {
+        if (params.has(unused)) {
+          params.warn(unused, "is without effect: it is about lists of a providerUrl, and there is none", "TEN0004");
+        }
       }
-      try {
-        patterns.add(Pattern.compile(entry));
-      } catch (PatternSyntaxException e) {
-        params.error("overrides", "\"" + entry + "\" is no pattern of RE2: " + e.getMessage());
-      }
+      return Optional.empty();
     }
-    List<Pattern> all = List.copyOf(patterns);
-    return value -> Listing.of(all.stream().anyMatch(each -> each.matcher(text(value)).find()));
-  }
-
-  private static String text(Object value) {
-    return value instanceof InetAddress address ? address.getHostAddress() : value.toString();
-  }
-
-  /** One list. */
-  private record Handler(Listing listing, boolean blacklist, Validity validity) implements Adapter {
-    @Override
-    public Verdict check(Instance instance) {
-      Object value = instance.values().getOrDefault("value", "");
-      Found found = listing.find(value);
-      if (found == Found.MALFORMED) {
-        return new Verdict.Deny(
-            Code.INVALID_ARGUMENT, text(value) + " is no IP address", Validity.ONCE);
-      }
-      if ((found == Found.YES) != blacklist) {
-        return new Verdict.Allow(validity);
-      }
-      return new Verdict.Deny(
-          Code.PERMISSION_DENIED,
-          text(value) + (blacklist ? " is blacklisted" : " is not whitelisted"),
-          validity);
+    if (refresh.compareTo(SHORTEST) < 0) {
+      params.error("refreshInterval", "should be at least 1s");
     }
+    if (ttl.isPresent() && ttl.get().compareTo(refresh) < 0) {
+      params.error("ttl", "is shorter than refreshInterval: the list would be too old before it is looked at again");
+    }
+    Optional<Provider> provider = provider(params, url);
+    if (handler.isEmpty() || provider.isEmpty() || params.findings().stream().anyMatch(each -> each.severity() == Finding.Severity.ERROR)) {
+      provider.ifPresent(Provider::close);
+      return Optional.empty();
+    }
+    // A look at a file costs nothing: changes are seen within a second.
+    Duration interval = provider.get() instanceof FromFile ? SHORTEST : refresh;
+    Followed followed = new Followed(handler, provider.get(), new Followed.Terms(url, type, overrides, interval, ttl));
+    followed.begin();
+    return Optional.of(followed);
+  }
+
+  private static Optional<Provider> provider(Fields params, String text) {
+    try {
+      URI url = URI.create(text);
+      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null && url.getUserInfo() == null) {
+        return Optional.of(new FromWeb(url));
+      }
+      if ("file".equals(url.getScheme()) && url.getPath() != null) {
+        return Optional.of(new FromFile(Path.of(url.getPath())));
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below; also what is no path.
+    }
+    params.error("providerUrl", "\"" + Listing.brief(text) + "\" is no place of a list; write it like https://lists.example/list or file:///etc/tenon/list");
+    return Optional.empty();
   }
 }

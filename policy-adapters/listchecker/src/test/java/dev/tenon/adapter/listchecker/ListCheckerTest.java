@@ -101,10 +101,14 @@ class ListCheckerTest {
   }
 
   @Test
-  void listsFromElsewhereAreRefused() {
-    Map<String, Node> params = new LinkedHashMap<>();
-    params.put("providerUrl", new Node.Text("http://lists.example/list", AT));
-    assertThat(refusals(params)).contains("providerUrl").contains("lists are not fetched");
+  void networksThatTouchOrOverlapAreOne() {
+    Adapter adapter = handler(list("IP_ADDRESSES", "10.0.1.0/24", "10.0.0.0/24", "10.0.0.128/25", "2001:db8::/48", "2001:db8::/32"));
+    assertThat(judge(adapter, "10.0.0.0")).isInstanceOf(Verdict.Allow.class);
+    assertThat(judge(adapter, "10.0.1.255")).isInstanceOf(Verdict.Allow.class);
+    assertThat(judge(adapter, "10.0.2.0")).isInstanceOf(Verdict.Deny.class);
+    assertThat(judge(adapter, "2001:db8:ffff::1")).isInstanceOf(Verdict.Allow.class);
+    assertThat(judge(adapter, "2001:db9::")).isInstanceOf(Verdict.Deny.class);
+    assertThat(adapter.figures().toString()).as("two ranges").contains("value=2.0");
   }
 
   private static String refusals(Map<String, Node> params) {

@@ -1,4 +1,4 @@
-package dev.tenon.mixer.share;
+package dev.tenon.wire.value;
 
 import com.google.protobuf.ByteString;
 import dev.tenon.wire.policy.v1.Value;
@@ -10,14 +10,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Values of instances as messages, and back. */
+/** Values of instances as messages, and back: what proxies ask in common and what adapters of other processes are told. */
 public final class Words {
   private static final int DEEPEST = 4;
 
   private Words() {}
 
   /** A value of one of the classes that instances have. */
-  static Value of(Object value) {
+  public static Value of(Object value) {
     Value.Builder word = Value.newBuilder();
     switch (value) {
       case String text -> word.setText(text);
@@ -45,6 +45,13 @@ public final class Words {
    */
   public static Map<String, Object> values(Map<String, Value> words) {
     return values(words, 0);
+  }
+
+  /** Named values as messages. */
+  public static Map<String, Value> of(Map<String, Object> values) {
+    Map<String, Value> words = HashMap.newHashMap(values.size());
+    values.forEach((name, value) -> words.put(name, of(value)));
+    return words;
   }
 
   private static Map<String, Object> values(Map<String, Value> words, int depth) {
