@@ -3,6 +3,7 @@ package dev.tenon.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tenon.cli.process.Hosts;
 import dev.tenon.e2e.mesh.Distribution;
 import dev.tenon.e2e.mesh.Outside;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C in the middle of the demo leaves nothing behind, and a second run straight after works. */
+/** The demo with Consul and with hosts of their own; Ctrl-C in the middle leaves nothing behind, and a second run straight after works. */
 @Tag("system")
 class DemoTest {
   private final Distribution distribution = Distribution.built();
@@ -46,10 +50,49 @@ class DemoTest {
   }
 
   @Test
-  void interruptedItLeavesNoProcessAndRunsAgain() throws IOException, InterruptedException {
+  void withConsulAndHostsOfTheirOwnItShowsTheSplit() throws IOException, InterruptedException {
+    Outside.consul();
+    Path output = run.resolve("output-with.log");
+    Path report = run.resolve("report.json");
+    Process demo = demo(output, "--with", "consul", "--with", "vm", "--exit", "--report", report.toString());
+    try {
+      assertThat(demo.waitFor(300, TimeUnit.SECONDS)).as("the demo ends").isTrue();
+    } finally {
+      end(demo);
+    }
+    String said = Files.readString(output);
+    assertThat(demo.exitValue()).as(said).isZero();
+    assertThat(said).contains("reviews: three instances, known by consul and vm", "reviews 60/30/10", "reviews without Consul", "ann: admitted");
+    assertThat(Files.readString(report)).contains("\"passed\": true", "\"60/30/10\"", "\"without Consul\"", "\"rate_limit\"");
+    assertThat(processes()).isEmpty();
+    assertThat(namespaces(demo)).isEmpty();
+  }
+
+  @Test
+  void withoutConsulItSaysWhereToGetOne() throws IOException, InterruptedException {
+    Path output = run.resolve("output-none.log");
+    ProcessBuilder builder = command(output, "--with", "consul", "--exit");
+    builder.environment().put("TENON_CONSUL", run.resolve("nowhere").toString());
+    Process demo = builder.start();
+    try {
+      assertThat(demo.waitFor(60, TimeUnit.SECONDS)).as("the demo ends").isTrue();
+    } finally {
+      end(demo);
+    }
+    assertThat(demo.exitValue()).isEqualTo(1);
+    assertThat(Files.readString(output)).contains("TENON_CONSUL names");
+    assertThat(processes()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "with {0}")
+  @ValueSource(strings = {"", "consul,vm"})
+  void interruptedItLeavesNothingAndRunsAgain(String with) throws IOException, InterruptedException {
+    if (with.contains("consul")) {
+      Outside.consul();
+    }
     for (int round = 1; round <= 2; round++) {
-      Path output = run.resolve("output-" + round + ".log");
-      Process demo = demo(output);
+      Path output = run.resolve("output-" + round + with + ".log");
+      Process demo = with.isEmpty() ? demo(output) : demo(output, "--with", with);
       try {
         await("round " + round + " to converge")
             .atMost(Duration.ofSeconds(60))
@@ -59,26 +102,49 @@ class DemoTest {
         signal("-INT", demo.pid());
         assertThat(demo.waitFor(20, TimeUnit.SECONDS)).as("the demo ends").isTrue();
       } finally {
-        if (demo.isAlive()) {
-          demo.destroy();
-          demo.waitFor(20, TimeUnit.SECONDS);
-        }
+        end(demo);
       }
       assertThat(processes()).isEmpty();
+      assertThat(namespaces(demo)).isEmpty();
     }
   }
 
-  private Process demo(Path output) throws IOException {
+  private static void end(Process demo) throws InterruptedException {
+    if (demo.isAlive()) {
+      demo.destroy();
+      demo.waitFor(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private Process demo(Path output, String... words) throws IOException {
+    return command(output, words).start();
+  }
+
+  private ProcessBuilder command(Path output, String... words) {
     // However these tests were started, the demo does not inherit that SIGINT is ignored.
+    List<String> command =
+        new ArrayList<>(
+            List.of("env", "--default-signal=INT", distribution.tenon().toString(), "demo", "--run-directory", run.resolve("demo").toString()));
+    command.addAll(List.of(words));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                "env", "--default-signal=INT",
-                distribution.tenon().toString(), "demo", "--run-directory", run.resolve("demo").toString())
+        new ProcessBuilder(command)
             .directory(run.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().put("TENON_SKIP_BUILD", "1");
-    return builder.start();
+    return builder;
+  }
+
+  /** The network namespaces of a demo. */
+  private static List<String> namespaces(Process demo) throws IOException {
+    Path all = Path.of("/run/netns");
+    if (!Files.isDirectory(all)) {
+      return List.of();
+    }
+    String prefix = Hosts.prefix(demo.pid());
+    try (Stream<Path> names = Files.list(all)) {
+      return names.map(each -> String.valueOf(each.getFileName())).filter(each -> each.startsWith(prefix)).toList();
+    }
   }
 
   /** All that run in the demo's directory. */

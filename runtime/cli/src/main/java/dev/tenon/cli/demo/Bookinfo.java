@@ -2,69 +2,86 @@ package dev.tenon.cli.demo;
 
 import java.util.List;
 
-/** Who lives where: Bookinfo's workloads, each on a loopback address of its own, with Istio's usual ports. */
+/** Who lives where: Bookinfo's workloads, each on a host of its own, with Istio's usual ports. */
 final class Bookinfo {
   static final String CONTROL_PLANE = "127.0.0.1:15010";
-  static final String GATEWAY_ADDRESS = "127.0.0.10";
   static final int GATEWAY_PORT = 8080;
   static final int SERVICE_PORT = 9080;
   static final int APPLICATION_PORT = 8080;
   static final int OUTBOUND_PORT = 15002;
   static final int ADMIN_PORT = 15000;
 
+  static final Member DETAILS = new Member("details", "v1", 3);
+  static final Member RATINGS = new Member("ratings", "v1", 7);
   static final List<Member> MEMBERS =
       List.of(
-          new Member("productpage", "v1", "127.0.0.11"),
-          new Member("details", "v1", "127.0.0.12"),
-          new Member("reviews", "v1", "127.0.0.13"),
-          new Member("reviews", "v2", "127.0.0.14"),
-          new Member("reviews", "v3", "127.0.0.15"),
-          new Member("ratings", "v1", "127.0.0.16"));
+          new Member("productpage", "v1", 2),
+          DETAILS,
+          new Member("reviews", "v1", 4),
+          new Member("reviews", "v2", 5),
+          new Member("reviews", "v3", 6),
+          RATINGS);
 
   private Bookinfo() {}
 
-  /** One workload: an application and its sidecar. */
-  record Member(String service, String version, String address) {
+  /**
+   * One workload: an application and its sidecar.
+   *
+   * @param host its number
+   */
+  record Member(String service, String version, int host) {
     String name() {
       return service + "-" + version;
     }
 
-    /** What the sidecar's process is told. */
-    String sidecarConfig() {
+    /** The process of its sidecar. */
+    String sidecar() {
+      return "sidecar-" + name();
+    }
+
+    /**
+     * What the sidecar's process is told of the workload and itself.
+     *
+     * @param registered whether it answers for the service; else it only carries what the application calls
+     */
+    String sidecarConfig(Ground ground, boolean registered) {
+      String address = ground.address(host);
+      String local = ground.local(host);
+      String ports =
+          "[{service: %1$s, port: %2$d, protocol: HTTP, listen: %2$d, application: \"%3$s:%4$d\"}]"
+              .formatted(service, SERVICE_PORT, local, APPLICATION_PORT);
       return """
-      # %1$s: its application listens on %3$s:%5$d, callers reach it on %3$s:%4$d.
       kernel: {loops: 1}
-      mesh: {controlPlane: "%8$s"}
       workload:
         name: %1$s
         namespace: default
-        address: %3$s
-        labels: {app: %2$s, version: %9$s}
-        serviceAccount: bookinfo-%2$s
-        ports:
-        - {service: %2$s, port: %4$d, protocol: HTTP, listen: %4$d, application: "%3$s:%5$d"}
+        address: %2$s
+        labels: {app: %3$s, version: %4$s}
+        serviceAccount: bookinfo-%3$s
+        ports: %5$s
       proxy:
-        admin: {address: "%3$s:%6$d"}
-        httpProxyPort: %7$d
-        outbound: %3$s
-        buildHeader: %10$b
+        admin: {address: "%6$s:%7$d"}
+        httpProxyPort: %8$d
+        outbound: %6$s
+        buildHeader: %9$b
+      # So many processes on one machine let each other wait.
+      mixer: {shared: {deadline: 2s}}
       """
           .formatted(
-              name(),
-              service,
+              registered ? name() : name() + "-client",
               address,
-              SERVICE_PORT,
-              APPLICATION_PORT,
+              service,
+              version,
+              registered ? ports : "[]",
+              local,
               ADMIN_PORT,
               OUTBOUND_PORT,
-              CONTROL_PLANE,
-              version,
               service.equals("productpage"));
     }
   }
 
   /** What the gateway's process is told. */
-  static String gatewayConfig() {
+  static String gatewayConfig(Ground ground) {
     return """
     kernel: {loops: 1}
     mesh: {controlPlane: "%s"}
@@ -77,6 +94,6 @@ final class Bookinfo {
     proxy:
       admin: {address: "%s:%d"}
     """
-        .formatted(CONTROL_PLANE, GATEWAY_ADDRESS, GATEWAY_ADDRESS, ADMIN_PORT);
+        .formatted(CONTROL_PLANE, ground.address(Ground.CONTROL_PLANE), ground.local(Ground.CONTROL_PLANE), ADMIN_PORT);
   }
 }

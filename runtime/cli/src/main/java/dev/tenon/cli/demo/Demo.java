@@ -7,69 +7,85 @@ import dev.tenon.cli.process.Caller.Answer;
 import dev.tenon.cli.process.Mesh;
 import dev.tenon.cli.process.Processes;
 import dev.tenon.wire.admin.v1.ModuleInfo;
+import dev.tenon.wire.admin.v1.ServiceStatus;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The script: each method is a step that the operator sees. */
 final class Demo {
-  private static final int STEP_SECONDS = 6;
-  private final PrintStream out = System.out;
   private final Layout layout;
   private final Processes processes;
+  private final Members members;
+  private final Ground ground;
+  private final Script script;
   private final Report report;
 
-  Demo(Layout layout, Processes processes, Report report) {
+  Demo(Layout layout, Processes processes, Members members, Script script) {
     this.layout = layout;
     this.processes = processes;
-    this.report = report;
+    this.members = members;
+    this.ground = members.ground();
+    this.script = script;
+    this.report = script.report();
   }
 
   /** Plays every step in order. */
   void play() throws IOException, InterruptedException {
+    Optional<ConsulAgent> consul =
+        members.with(With.consul) ? Optional.of(ConsulAgent.found(processes, ground)) : Optional.empty();
     long start = System.nanoTime();
-    startControlPlane();
-    try (Mesh mesh = Mesh.connect(run("control-plane").resolve("admin.sock"), processes)) {
+    prepare();
+    consul.ifPresent(ConsulAgent::start);
+    members.startControlPlane(consul.map(ConsulAgent::url).orElse(""));
+    try (Mesh mesh = Mesh.connect(members.directory("control-plane").resolve("admin.sock"), processes)) {
       say("control plane ready after %d ms", millisSince(start));
-      startEverybody();
+      members.startOthers(mesh);
+      consul.ifPresent(agent -> register(mesh, agent));
       converge(mesh, start);
       applyBookinfo(mesh);
       report.figure("ready_ms", millisSince(start));
-      try (Load load = new Load()) {
-        shift(mesh, load);
+      try (Load load = new Load(gateway())) {
+        Shifting shifting = new Shifting(script, layout, mesh, load);
+        shifting.play(members.with(With.consul) || members.with(With.vm));
         faults(mesh);
         adapter(mesh);
+        new RateLimiting(script, mesh, layout.rules("policy/rate-limit.yaml"), ground).play(load);
         swap(mesh, load);
         exchange(mesh, load);
+        if (consul.isPresent()) {
+          loseConsul(mesh, load, shifting, consul.get());
+        }
         report.figure("client_reconnects", load.reconnects());
       }
     }
   }
 
-  private void startControlPlane() throws IOException {
+  private void prepare() {
     title("Starting a mesh: one control plane, one gateway, six workloads with a sidecar each");
-    tenon("control-plane", "control-plane", "");
+    if (members.with(With.vm)) {
+      String hindrance = ground.separate();
+      boolean separate = hindrance.isEmpty();
+      report.figure("hosts", separate ? "network namespaces" : "loopback addresses");
+      say(separate ? "every workload has a host of its own: a network namespace with a router to the others"
+          : hindrance.replace("%", "%%") + "; every workload has a loopback address for a host");
+    }
   }
 
-  private void startEverybody() throws IOException {
-    tenon("gateway", "gateway", Bookinfo.gatewayConfig());
+  private void register(Mesh mesh, ConsulAgent consul) {
+    mesh.await("Consul at " + consul.url() + " to lead", 30, consul::ready);
     for (Member member : Bookinfo.MEMBERS) {
-      tenon("sidecar", "sidecar-" + member.name(), member.sidecarConfig());
-      processes.start(
-          member.name(),
-          List.of(
-              layout.java().toString(), "-Xmx32m", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-              "-jar", layout.bookinfoJar().toString(), member.service(),
-              "--bind", member.address() + ":" + Bookinfo.APPLICATION_PORT, "--version", member.version()),
-          Map.of("HTTP_PROXY", "http://" + member.address() + ":" + Bookinfo.OUTBOUND_PORT, "NO_PROXY", ""));
+      if (members.inConsul(member)) {
+        consul.register(member);
+        say("registered %s in Consul, at %s", member.name(), consul.url());
+      }
     }
   }
 
@@ -77,6 +93,9 @@ final class Demo {
     mesh.awaitConverged(Bookinfo.MEMBERS.size() + 1);
     long took = millisSince(start);
     report.figure("converged_ms", took);
+    if (members.with(With.vm)) {
+      say("%d hosts have joined with a token each", Bookinfo.MEMBERS.size());
+    }
     say("every proxy has acknowledged its configuration, %d ms after the start", took);
   }
 
@@ -87,42 +106,13 @@ final class Demo {
       say("applied %s.yaml", file);
     }
     mesh.await("the page through the gateway", 20, () -> answers(page(Map.of()), "v1"));
-    say("the page: http://%s:%d/productpage", Bookinfo.GATEWAY_ADDRESS, Bookinfo.GATEWAY_PORT);
+    mesh.await("three instances of reviews", 20, () -> healthy(mesh.service("reviews")) == 3);
+    say("reviews: three instances, known by %s", String.join(" and ", mesh.service("reviews").orElseThrow().getSourcesList()));
+    say("the page: http://%s:%d/productpage", gateway(), Bookinfo.GATEWAY_PORT);
   }
 
-  private void shift(Mesh mesh, Load load) throws InterruptedException {
-    title("Shifting reviews under " + Load.perSecond() + " requests/s, retries off");
-    say("%-22s %8s %8s %8s %8s   %s", "", "requests", "failures", "p50 ms", "p99 ms", "shares %");
-    step(mesh, load, "100/0", "virtual-service-all-v1", Map.of("v1", 100.0));
-    step(mesh, load, "90/10", "virtual-service-reviews-90-10", Map.of("v1", 90.0, "v3", 10.0));
-    step(mesh, load, "50/50", "virtual-service-reviews-50-50", Map.of("v1", 50.0, "v3", 50.0));
-    step(mesh, load, "0/100", "virtual-service-reviews-v3", Map.of("v3", 100.0));
-  }
-
-  private void step(Mesh mesh, Load load, String name, String file, Map<String, Double> wanted)
-      throws InterruptedException {
-    Tally change = load.begin();
-    mesh.apply(layout.rules("networking/" + file + ".yaml"));
-    Tally tally = load.begin();
-    TimeUnit.SECONDS.sleep(STEP_SECONDS);
-    load.begin();
-    report.span(name + " while it is applied", change);
-    report.span(name, tally);
-    say(
-        "reviews v1/v3 %-8s %8d %8d %8.1f %8.1f   %s",
-        name, tally.requests(), tally.failures(), tally.millis(0.5), tally.millis(0.99), tally.shares());
-    wanted.forEach(
-        (version, share) -> {
-          double seen = tally.shares().getOrDefault(version, 0.0);
-          if (Math.abs(seen - share) > tolerance(share / 100, tally.requests())) {
-            report.missed(name + ": reviews " + version + " had " + seen + " % of the requests, not " + share);
-          }
-        });
-  }
-
-  /** Four and a half standard deviations of a share drawn by lot: a right one misses it once in 150,000 runs. */
-  private static double tolerance(double share, int requests) {
-    return 450 * Math.sqrt(share * (1 - share) / Math.max(1, requests));
+  private static long healthy(Optional<ServiceStatus> service) {
+    return service.stream().flatMap(each -> each.getEndpointsList().stream()).filter(each -> each.getHealth().equals("healthy")).count();
   }
 
   private void faults(Mesh mesh) {
@@ -148,12 +138,15 @@ final class Demo {
   }
 
   private void adapter(Mesh mesh) throws IOException {
-    title("Dropping a policy adapter into the running sidecar of reviews v3");
+    // Where v3 is Consul's, no sidecar stands before it.
+    String version = members.with(With.consul) ? "v1" : "v3";
+    title("Dropping a policy adapter into the running sidecar of reviews " + version);
     Map<String, String> marked = Map.of("x-demo-block", "1");
+    mesh.apply(layout.rules("networking/virtual-service-" + (version.equals("v1") ? "all-v1" : "reviews-v3") + ".yaml"));
     mesh.apply(layout.rules("policy/deny-header.yaml"));
     expect("without its adapter the rule lets all pass: it is marked on-failure: open", !denied(page(marked)));
 
-    Path jar = run("sidecar-reviews-v3").resolve("plugins").resolve("headerguard.jar");
+    Path jar = members.directory("sidecar-reviews-" + version).resolve("plugins").resolve("headerguard.jar");
     Files.createDirectories(jar.getParent());
     long start = System.nanoTime();
     Files.copy(layout.adapterJar(), jar);
@@ -173,7 +166,7 @@ final class Demo {
   private void swap(Mesh mesh, Load load) throws IOException, InterruptedException {
     title("Replacing the proxy of productpage's sidecar by another build, under load");
     String before = page(Map.of()).header("x-tenon-build");
-    Path jar = run("sidecar-productpage-v1").resolve("plugins").resolve("tenon-proxy.jar");
+    Path jar = members.directory("sidecar-productpage-v1").resolve("plugins").resolve("tenon-proxy.jar");
     Files.createDirectories(jar.getParent());
     Path staged = layout.run().resolve("another-build.jar");
     Rebuild.of(layout.proxyJar(), staged);
@@ -196,7 +189,7 @@ final class Demo {
 
   private void exchange(Mesh mesh, Load load) throws IOException, InterruptedException {
     title("Replacing every kind of module by another build of itself, under load");
-    Exchange exchange = new Exchange(layout, load);
+    Exchange exchange = new Exchange(layout, members, load);
     Map<String, Object> swaps = new LinkedHashMap<>();
     for (String process : List.of("sidecar-details-v1", "control-plane")) {
       for (ModuleInfo module : exchange.modules(process)) {
@@ -214,34 +207,38 @@ final class Demo {
     report.figure("swaps", swaps);
   }
 
-  /** Starts one process of the mesh in a directory of its own. */
-  private void tenon(String profile, String name, String config) throws IOException {
-    Path directory = run(name);
-    Files.createDirectories(directory);
-    List<String> command =
-        new ArrayList<>(
-            List.of(layout.tenon().toString(), "run", "--profile", profile, "--set", "run.directory=" + directory));
-    if (!config.isEmpty()) {
-      Path file = layout.run().resolve(name + ".yaml");
-      Files.writeString(file, config);
-      command.addAll(List.of("--config", file.toString()));
-    }
-    processes.start(name, command, Map.of());
+  private void loseConsul(Mesh mesh, Load load, Shifting shifting, ConsulAgent consul) throws InterruptedException {
+    title("Killing Consul: what it said last goes on");
+    mesh.apply(layout.rules("networking/" + Shifting.THREE_WAYS + ".yaml"));
+    Tally tally = load.begin();
+    consul.kill();
+    mesh.await("the registry to be called stale", 30, () -> mesh.state("consul").equals("stale"));
+    TimeUnit.SECONDS.sleep(Shifting.STEP_SECONDS);
+    load.begin();
+    shifting.judge("without Consul", tally, Shifting.SHARES);
+    expect(tally.requests() + " requests without Consul, " + tally.failures() + " failed", tally.failures() == 0);
+    Tally back = load.begin();
+    consul.start();
+    register(mesh, consul);
+    mesh.await("the registry to be current", 30, () -> mesh.state("consul").equals("current") && healthy(mesh.service("reviews")) == 3);
+    load.begin();
+    report.span("Consul comes back", back);
+    expect("Consul is back, and the registry current: " + back.failures() + " failed meanwhile", back.failures() == 0);
   }
 
-  private Path run(String name) {
-    return layout.run().resolve(name);
+  private String gateway() {
+    return ground.address(Ground.CONTROL_PLANE);
   }
 
-  private static Answer page(Map<String, String> headers) {
-    try (Caller caller = new Caller(Bookinfo.GATEWAY_ADDRESS, Bookinfo.GATEWAY_PORT)) {
+  private Answer page(Map<String, String> headers) {
+    try (Caller caller = new Caller(gateway(), Bookinfo.GATEWAY_PORT)) {
       return caller.get("/productpage", headers);
     } catch (IOException e) {
       return new Answer(0, Map.of(), e.toString());
     }
   }
 
-  private static long timed(Map<String, String> headers) {
+  private long timed(Map<String, String> headers) {
     long start = System.nanoTime();
     Answer answer = page(headers);
     if (!Page.fault(answer).isEmpty()) {
@@ -259,18 +256,15 @@ final class Demo {
   }
 
   private void expect(String what, boolean met) {
-    say("%s %s", met ? "ok " : "NOT MET:", what);
-    if (!met) {
-      report.missed(what);
-    }
+    script.expect(what, met);
   }
 
   private void title(String text) {
-    out.println("\n== " + text);
+    script.title(text);
   }
 
   private void say(String text, Object... values) {
-    out.println("   " + text.formatted(values));
+    script.say(text, values);
   }
 
   private static long millisSince(long start) {

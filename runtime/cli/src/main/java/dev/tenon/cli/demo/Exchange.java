@@ -18,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 final class Exchange {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private final Layout layout;
+  private final Members members;
   private final Load load;
 
-  Exchange(Layout layout, Load load) {
+  Exchange(Layout layout, Members members, Load load) {
     this.layout = layout;
+    this.members = members;
     this.load = load;
   }
 
@@ -54,7 +56,7 @@ final class Exchange {
     Path shipped = Path.of(module.getFile());
     Path staged = layout.run().resolve("another-build.jar");
     Rebuild.of(shipped, staged, 1, "demo", entry -> true);
-    Path jar = Files.createDirectories(layout.run().resolve(process).resolve("plugins")).resolve(shipped.getFileName());
+    Path jar = Files.createDirectories(members.directory(process).resolve("plugins")).resolve(shipped.getFileName());
     Tally tally = load.begin();
     long start = System.nanoTime();
     Files.move(staged, jar, StandardCopyOption.ATOMIC_MOVE);
@@ -76,6 +78,6 @@ final class Exchange {
   }
 
   private Path socket(String process) {
-    return layout.run().resolve(process).resolve("admin.sock");
+    return members.directory(process).resolve("admin.sock");
   }
 }

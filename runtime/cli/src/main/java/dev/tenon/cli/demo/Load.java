@@ -17,12 +17,14 @@ import java.util.concurrent.locks.LockSupport;
 final class Load implements AutoCloseable {
   private static final int CLIENTS = 8;
   private static final long INTERVAL_NANOS = 80_000_000;
+  private final String gateway;
   private final List<Thread> clients = new ArrayList<>();
   private final AtomicInteger reconnects = new AtomicInteger();
   private volatile Tally span = new Tally();
   private volatile boolean ended;
 
-  Load() {
+  Load(String gateway) {
+    this.gateway = gateway;
     for (int i = 0; i < CLIENTS; i++) {
       int client = i;
       clients.add(Thread.ofVirtual().name("load-" + i).start(() -> ask(client)));
@@ -47,7 +49,7 @@ final class Load implements AutoCloseable {
 
   private void ask(int client) {
     long next = System.nanoTime() + client * INTERVAL_NANOS / CLIENTS;
-    try (Caller caller = new Caller(Bookinfo.GATEWAY_ADDRESS, Bookinfo.GATEWAY_PORT)) {
+    try (Caller caller = new Caller(gateway, Bookinfo.GATEWAY_PORT)) {
       while (!ended) {
         LockSupport.parkNanos(next - System.nanoTime());
         if (System.nanoTime() < next) {

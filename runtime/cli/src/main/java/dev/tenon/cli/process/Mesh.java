@@ -4,9 +4,15 @@ import dev.tenon.cli.client.AdminSocket;
 import dev.tenon.cli.client.Refused;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
+import dev.tenon.wire.admin.v1.CreateJoinTokenRequest;
+import dev.tenon.wire.admin.v1.DeleteRequest;
+import dev.tenon.wire.admin.v1.DeleteResponse;
 import dev.tenon.wire.admin.v1.Finding;
 import dev.tenon.wire.admin.v1.ListModulesRequest;
 import dev.tenon.wire.admin.v1.ProxyStatus;
+import dev.tenon.wire.admin.v1.RegistryStatus;
+import dev.tenon.wire.admin.v1.ServiceStatus;
+import dev.tenon.wire.admin.v1.ServicesRequest;
 import dev.tenon.wire.admin.v1.StatusRequest;
 import dev.tenon.wire.admin.v1.StatusResponse;
 import dev.tenon.wire.admin.v1.Text;
@@ -16,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
@@ -54,8 +61,32 @@ public final class Mesh implements AutoCloseable {
         () -> {
           StatusResponse status = status();
           return status.getProxiesList().stream().filter(Mesh::settled).count() == proxies
-              && status.getRegistries(0).getWorkloads() == proxies;
+              && status.getRegistriesList().stream().anyMatch(each -> each.getName().equals("vm") && each.getWorkloads() == proxies);
         });
+  }
+
+  /** How a registry stands: {@code current}, {@code stale}, …; empty when there is none of that name. */
+  public String state(String registry) {
+    return status().getRegistriesList().stream()
+        .filter(each -> each.getName().equals(registry))
+        .map(RegistryStatus::getState)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** What the registries together say of a service of the namespace {@code default}, if they know it. */
+  public Optional<ServiceStatus> service(String name) {
+    return socket.mesh().services(ServicesRequest.newBuilder().setNamespace("default").build()).getServicesList().stream()
+        .filter(each -> each.getHost().startsWith(name + "."))
+        .findFirst();
+  }
+
+  /** A token with which one host may join, for an hour, and answer for a service of the namespace {@code default}. */
+  public String token(String service) {
+    return socket
+        .hosts()
+        .createJoinToken(CreateJoinTokenRequest.newBuilder().setNamespace("default").setGroup(service).setLifetimeSeconds(3600).setUses(1).build())
+        .getToken();
   }
 
   private static boolean settled(ProxyStatus proxy) {
@@ -81,6 +112,22 @@ public final class Mesh implements AutoCloseable {
     if (changed) {
       await(file.getFileName() + " to reach the proxies", 20, () -> !versions().equals(before));
     }
+    awaitAcknowledged(file);
+  }
+
+  /** Deletes what a file names, and waits until the proxies have acknowledged that. */
+  public void delete(Path file) {
+    Map<String, String> before = versions();
+    DeleteResponse response =
+        socket.config().delete(DeleteRequest.newBuilder().setNamespace("default").addTexts(text(file)).build());
+    if (response.getMissingCount() + response.getFindingsCount() > 0) {
+      throw new Refused("what " + file + " names could not be deleted: " + response.getMissingList() + response.getFindingsList());
+    }
+    await(file.getFileName() + " to be taken from the proxies", 20, () -> !versions().equals(before));
+    awaitAcknowledged(file);
+  }
+
+  private void awaitAcknowledged(Path file) {
     await("the proxies to acknowledge " + file.getFileName(), 20, () -> status().getProxiesList().stream().allMatch(Mesh::settled));
   }
 
@@ -94,11 +141,12 @@ public final class Mesh implements AutoCloseable {
   }
 
   private static ApplyRequest request(Path file) {
+    return ApplyRequest.newBuilder().setNamespace("default").addTexts(text(file)).build();
+  }
+
+  private static Text text(Path file) {
     try {
-      return ApplyRequest.newBuilder()
-          .setNamespace("default")
-          .addTexts(Text.newBuilder().setOrigin(file.toString()).setYaml(Files.readString(file)))
-          .build();
+      return Text.newBuilder().setOrigin(file.toString()).setYaml(Files.readString(file)).build();
     } catch (IOException e) {
       throw new Refused(file + " cannot be read: " + e.getMessage());
     }

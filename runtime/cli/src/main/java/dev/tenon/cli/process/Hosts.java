@@ -1,4 +1,4 @@
-package dev.tenon.e2e.mesh;
+package dev.tenon.cli.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,24 +11,61 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Hosts that are network namespaces, each with a network of its own for IPv4 and IPv6, and a router between them. What
- * is cut is cut at the router: no host hears of it. Closing deletes all of it.
+ * is cut is cut at the router: no host hears of it. Closing deletes all of it; end what runs there first. Linux alone, with
+ * iproute2 and the right to make namespaces. Not thread-safe.
  */
 public final class Hosts implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
-  private final String prefix = "tn" + ProcessHandle.current().pid() % 100_000;
-  private final List<String> namespaces = new ArrayList<>();
 
-  /** A router and so many hosts, numbered from 1. */
-  public Hosts(int count) throws IOException {
+  /** Networks 10.77.0.0/16 and up; within the namespaces any would do. */
+  private static final int FIRST_NETWORK = 77;
+
+  private static final int NETWORKS = 100;
+
+  /** The network between the router and this machine; hosts are numbered from 1. */
+  private static final int UPLINK = 255;
+
+  private static final int MOST = 250;
+  private final String prefix = prefix(ProcessHandle.current().pid());
+  private final List<String> namespaces = new ArrayList<>();
+  private int network = FIRST_NETWORK;
+  private boolean reachable;
+
+  private Hosts() {}
+
+  /** What the names of a process's namespaces begin with. */
+  public static String prefix(long pid) {
+    return "tn" + pid % 100_000 + "-";
+  }
+
+  /** A router and so many hosts, numbered from 1, which this machine itself does not reach. */
+  public static Hosts apart(int count) throws IOException {
+    return made(count, false);
+  }
+
+  /** The same, with a route from this machine to them by IPv4: it can call them by their addresses, and they can call it. */
+  public static Hosts reachable(int count) throws IOException {
+    return made(count, true);
+  }
+
+  private static Hosts made(int count, boolean reachable) throws IOException {
+    if (count > MOST) {
+      throw new IllegalArgumentException("at most " + MOST + " hosts");
+    }
+    Hosts hosts = new Hosts();
     try {
-      add(router());
-      for (int host = 1; host <= count; host++) {
-        add(namespace(host));
-        link(host);
+      hosts.add(hosts.router());
+      if (reachable) {
+        hosts.uplink();
       }
-      in(router(), "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+      for (int host = 1; host <= count; host++) {
+        hosts.add(hosts.namespace(host));
+        hosts.link(host);
+      }
+      hosts.in(hosts.router(), "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+      return hosts;
     } catch (IOException | RuntimeException e) {
-      close();
+      hosts.close();
       throw e;
     }
   }
@@ -45,7 +82,7 @@ public final class Hosts implements AutoCloseable {
     }
   }
 
-  /** Whether these tests run as root. */
+  /** Whether this process belongs to root, who may make namespaces nearly everywhere. */
   public static boolean asRoot() {
     return "root".equals(System.getProperty("user.name"));
   }
@@ -56,20 +93,49 @@ public final class Hosts implements AutoCloseable {
     in(namespace, "ip", "link", "set", "lo", "up");
   }
 
+  /** A network that this machine has no route into yet; whoever adds the route first has it. */
+  private void uplink() throws IOException {
+    run("ip", "link", "add", outside(), "type", "veth", "peer", "name", "outside", "netns", router());
+    reachable = true;
+    run("ip", "link", "set", outside(), "up");
+    run("ip", "-n", router(), "link", "set", "outside", "up");
+    IOException last = new IOException("all of 10." + FIRST_NETWORK + ".0.0 and up is in use");
+    for (network = FIRST_NETWORK; network < FIRST_NETWORK + NETWORKS; network++) {
+      String whole = "10." + network + ".0.0/16";
+      if (!run("ip", "-4", "route", "show", "root", whole).isEmpty()) {
+        continue;
+      }
+      try {
+        run("ip", "address", "add", "10." + network + "." + UPLINK + ".2/24", "dev", outside());
+        run("ip", "route", "add", whole, "via", "10." + network + "." + UPLINK + ".1");
+        run("ip", "-n", router(), "address", "add", "10." + network + "." + UPLINK + ".1/24", "dev", "outside");
+        return;
+      } catch (IOException taken) {
+        last = taken;
+        run("ip", "address", "flush", "dev", outside());
+      }
+    }
+    throw last;
+  }
+
   private void link(int host) throws IOException {
     String far = "h" + host;
     run("ip", "-n", namespace(host), "link", "add", "up0", "type", "veth", "peer", "name", far, "netns", router());
     for (String[] end : new String[][] {{namespace(host), "up0", "2"}, {router(), far, "1"}}) {
-      run("ip", "-n", end[0], "address", "add", "10.77." + host + "." + end[2] + "/24", "dev", end[1]);
+      run("ip", "-n", end[0], "address", "add", "10." + network + "." + host + "." + end[2] + "/24", "dev", end[1]);
       run("ip", "-n", end[0], "address", "add", "fd77:" + host + "::" + end[2] + "/64", "dev", end[1], "nodad");
       run("ip", "-n", end[0], "link", "set", end[1], "up");
     }
-    run("ip", "-n", namespace(host), "route", "add", "default", "via", "10.77." + host + ".1");
+    run("ip", "-n", namespace(host), "route", "add", "default", "via", "10." + network + "." + host + ".1");
     run("ip", "-n", namespace(host), "-6", "route", "add", "default", "via", "fd77:" + host + "::1");
   }
 
   private String router() {
     return prefix + "r";
+  }
+
+  private String outside() {
+    return prefix + "u";
   }
 
   private String namespace(int host) {
@@ -78,7 +144,13 @@ public final class Hosts implements AutoCloseable {
 
   /** The address of a host, as its neighbours write it. */
   public String address(int host, boolean ipv6) {
-    return ipv6 ? "fd77:" + host + "::2" : "10.77." + host + ".2";
+    return ipv6 ? "fd77:" + host + "::2" : "10." + network + "." + host + ".2";
+  }
+
+  /** Gives a host one more address, any that its neighbours shall know it by; IPv4. */
+  public void also(int host, String address) throws IOException {
+    run("ip", "-n", namespace(host), "address", "add", address + "/32", "dev", "up0");
+    run("ip", "-n", router(), "route", "add", address + "/32", "via", address(host, false));
   }
 
   /** Nothing reaches the host any more, and nothing that it sends arrives. */
@@ -134,9 +206,26 @@ public final class Hosts implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    List<String> left = new ArrayList<>();
+    if (reachable) {
+      // Its namespace goes some time after its name; the route on this machine at once.
+      end(left, "ip", "link", "delete", outside());
+      reachable = false;
+    }
     for (String namespace : namespaces.reversed()) {
-      run("ip", "netns", "delete", namespace);
+      end(left, "ip", "netns", "delete", namespace);
     }
     namespaces.clear();
+    if (!left.isEmpty()) {
+      throw new IOException(String.join("; ", left));
+    }
+  }
+
+  private static void end(List<String> left, String... command) {
+    try {
+      run(command);
+    } catch (IOException e) {
+      left.add(e.getMessage());
+    }
   }
 }
