@@ -60,7 +60,7 @@ class ConsulTest {
     mesh =
         TestMesh.start(
                 "consul",
-                "modules: [galley, mixer, registry-vm, registry-consul, pilot]\n"
+                "modules: [galley, mixer, registry-vm, registry-consul, pilot]\npilot: {registries: [consul, vm]}\n"
                     + "registry-consul: {address: \"" + consul.address() + "\", wait: 5s, sweep: 1s, register: true}\n")
             .workload(CALLER)
             .workload(Bookinfo.REVIEWS_V1)

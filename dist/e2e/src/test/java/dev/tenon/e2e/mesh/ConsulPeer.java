@@ -2,6 +2,7 @@ package dev.tenon.e2e.mesh;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tenon.cli.process.Hosts;
 import dev.tenon.cli.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Real Consul servers on addresses of their own, which keep what they know when they are killed. */
@@ -28,13 +31,27 @@ public final class ConsulPeer implements AutoCloseable {
   private final int servers;
   private final List<String> settings = new ArrayList<>();
   private final Path folder;
-  private final Subnet subnet = Subnet.claim();
+  private final AutoCloseable claim;
+  private final IntFunction<String> addresses;
+  private final UnaryOperator<List<String>> place;
   private final Processes processes;
   private final HttpClient http = HttpClient.newHttpClient();
 
   private ConsulPeer(Path binary, int servers) throws IOException {
+    this(binary, servers, Subnet.claim());
+  }
+
+  private ConsulPeer(Path binary, int servers, Subnet subnet) throws IOException {
+    this(binary, servers, subnet, subnet::address, command -> command);
+  }
+
+  private ConsulPeer(Path binary, int servers, AutoCloseable claim, IntFunction<String> addresses, UnaryOperator<List<String>> place)
+      throws IOException {
     this.binary = binary;
     this.servers = servers;
+    this.claim = claim;
+    this.addresses = addresses;
+    this.place = place;
     this.folder = Files.createTempDirectory(Path.of("/tmp"), "tenon-consul-");
     this.processes = new Processes(folder, 5);
     Runtime.getRuntime().addShutdownHook(new Thread(processes::close, "end-consul"));
@@ -43,6 +60,11 @@ public final class ConsulPeer implements AutoCloseable {
   /** Starts one and waits until it has a leader. */
   public static ConsulPeer start(Path binary) throws IOException {
     return start(binary, 1);
+  }
+
+  /** Starts one on a host, which has to be reachable from here. */
+  public static ConsulPeer on(Hosts hosts, int host, Path binary) throws IOException {
+    return new ConsulPeer(binary, 1, () -> {}, _ -> hosts.address(host, false), command -> hosts.on(host, command.toArray(String[]::new))).started();
   }
 
   /** Starts some that are one cluster, and waits until it has a leader. */
@@ -62,7 +84,7 @@ public final class ConsulPeer implements AutoCloseable {
   public static ConsulPeer withTls(Path binary) throws IOException {
     ConsulPeer peer = new ConsulPeer(binary, 1);
     peer.make("tls", "ca", "create");
-    peer.make("tls", "cert", "create", "-server", "-additional-ipaddress=" + peer.subnet.address(1));
+    peer.make("tls", "cert", "create", "-server", "-additional-ipaddress=" + peer.addresses.apply(1));
     peer.make("tls", "cert", "create", "-client");
     peer.settings.add("ports { https = " + TLS_PORT + " }");
     peer.settings.add(("tls { https { ca_file = \"%1$s/consul-agent-ca.pem\" cert_file = \"%1$s/dc1-server-consul-0.pem\""
@@ -94,14 +116,14 @@ public final class ConsulPeer implements AutoCloseable {
   }
 
   private void run(int server) {
-    String host = subnet.address(server);
+    String host = addresses.apply(server);
     List<String> command = new ArrayList<>(List.of(
         binary.toString(), "agent", "-server", "-bootstrap-expect=" + servers, "-node=n" + server, "-client=" + host, "-bind=" + host,
-        "-retry-join=" + subnet.address(1), "-data-dir=" + folder.resolve("data-" + server), "-http-port=" + PORT, "-grpc-port=-1",
+        "-retry-join=" + addresses.apply(1), "-data-dir=" + folder.resolve("data-" + server), "-http-port=" + PORT, "-grpc-port=-1",
         "-grpc-tls-port=-1", "-dns-port=-1", "-log-level=warn", "-hcl", "disable_update_check = true", "-hcl",
         "performance { raft_multiplier = 1 }", "-hcl", "leave_on_terminate = false"));
     settings.forEach(each -> command.addAll(List.of("-hcl", each)));
-    processes.start(name(server), command, Map.of());
+    processes.start(name(server), place.apply(command), Map.of());
   }
 
   private static String name(int server) {
@@ -116,12 +138,12 @@ public final class ConsulPeer implements AutoCloseable {
 
   /** Where the last of them answers. */
   public String address() {
-    return "http://" + subnet.address(servers) + ":" + PORT;
+    return "http://" + addresses.apply(servers) + ":" + PORT;
   }
 
   /** Where it answers over TLS. */
   public String tlsAddress() {
-    return "https://" + subnet.address(1) + ":" + TLS_PORT;
+    return "https://" + addresses.apply(1) + ":" + TLS_PORT;
   }
 
   /** A file that it made, such as a certificate. */
@@ -133,7 +155,7 @@ public final class ConsulPeer implements AutoCloseable {
   public int leader() {
     String said = ask("GET", "/v1/status/leader", "");
     for (int server = 1; server <= servers; server++) {
-      if (said.contains("\"" + subnet.address(server) + ":")) {
+      if (said.contains("\"" + addresses.apply(server) + ":")) {
         return server;
       }
     }
@@ -201,13 +223,18 @@ public final class ConsulPeer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (subnet; http) {
+    try (http) {
       processes.close();
+      claim.close();
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);
         }
       }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
     }
   }
 }
