@@ -4,12 +4,18 @@
 local kind, max, window, burst = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local amount, most, share, hold = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local remember = tonumber(ARGV[9])
-if remember > 0 then
-  local before = redis.call('GET', KEYS[3])
-  if before then return cjson.decode(before) end
-end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+if remember > 0 then
+  local before = redis.call('GET', KEYS[3])
+  if before then
+    -- The grant has become older: what is left of it is valid for so much less.
+    local answer = cjson.decode(before)
+    local since = math.max(0, now - tonumber(answer[5]))
+    for _, each in ipairs({2, 4}) do answer[each] = string.format('%.0f', math.max(0, tonumber(answer[each]) - since)) end
+    return answer
+  end
+end
 -- A clock that was set back stands still until it is where it was.
 local seen = tonumber(redis.call('HGET', KEYS[1], 't') or '0')
 if seen > now then now = seen end
@@ -75,6 +81,6 @@ else
   reset = math.max(0, math.ceil(back - now))
   valid = granted == 0 and math.max(1, math.ceil(back - now - burst * window / max + amount * window / max)) or (hold > 0 and hold or window)
 end
-local answer = {string.format('%.0f', granted), string.format('%.0f', valid), string.format('%.0f', math.max(0, limit - used)), string.format('%.0f', reset)}
+local answer = {string.format('%.0f', granted), string.format('%.0f', valid), string.format('%.0f', math.max(0, limit - used)), string.format('%.0f', reset), string.format('%.0f', now)}
 if remember > 0 and granted > 0 then redis.call('SET', KEYS[3], cjson.encode(answer), 'PX', remember) end
 return answer

@@ -140,6 +140,20 @@ class RedisQuotaTest {
     }
   }
 
+  /** Whoever asks again counts from then on: a grant must not outlive its window for that. */
+  @Test
+  void anAnswerThatIsRepeatedIsValidForSoMuchLess() {
+    try (RedisServer redis = RedisServer.start();
+        QuotaAdapter one = handler(params(redis, "maxAmount: 5, validDuration: 10s"));
+        QuotaAdapter other = handler(params(redis, "maxAmount: 5, validDuration: 10s"))) {
+      Duration first = take(one, new Charge(2, false, "q")).validity();
+      long answered = System.nanoTime();
+      await().pollDelay(Duration.ofMillis(60)).until(() -> true);
+      Duration since = Duration.ofNanos(System.nanoTime() - answered);
+      assertThat(take(other, new Charge(2, false, "q")).validity()).isLessThanOrEqualTo(first.minus(since));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"redis://ann:sesame@somewhere:1/2", "somewhere:port", ""})
   void anAddressThatIsNoneIsRefusedWithoutASecretInTheMessage(String url) {
