@@ -10,6 +10,7 @@ import dev.tenon.mixer.evaluate.Trials;
 import dev.tenon.mixer.serve.Following;
 import dev.tenon.mixer.serve.SharedService;
 import dev.tenon.mixer.share.Dial;
+import dev.tenon.mixer.share.Journal;
 import dev.tenon.mixer.share.Shared;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Validator;
@@ -25,10 +26,13 @@ import dev.tenon.spi.policy.Quotas;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Subscription;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import dev.tenon.spi.telemetry.MetricSource;
 import io.grpc.BindableService;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,25 +52,30 @@ public final class MixerModule implements Module {
     ShareSettings share = ShareSettings.read(settings, context.settings("mesh"));
     settings.finish();
     Guards guards = context.guards();
-    Shared shared = share.addresses().isEmpty() ? null : shared(context, share);
+    Journal journal = share.journal().map(file -> new Journal(file, context.timers(), System::nanoTime)).orElse(null);
+    Shared shared = share.addresses().isEmpty() ? null : shared(context, share, journal);
     Adapters adapters = new Adapters(limits, guards, new Placement(shared, share.shared(), share.here()));
     Subscription offers = context.offers(AdapterFactory.class).subscribe(adapters::present);
     Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, context.timers());
-    SharedService service = new SharedService(adapters, System::nanoTime);
+    SharedService service = new SharedService(adapters, System::nanoTime, journal);
     Following rules = new Following(context.offers(Rules.class), service::rules);
     context.offer(PolicyEngine.class, engine);
-    context.offer(MetricSource.class, engine::figures);
+    context.offer(MetricSource.class, () -> figures(engine, shared));
     context.offer(Quotas.class, new Counters(adapters));
     context.offer(BindableService.class, service);
     context.offer(Expressions.class, new Trials());
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
-    return new Generation(guards, adapters, engine, offers, rules, service, shared);
+    return new Generation(guards, adapters, engine, offers, rules, service, shared, journal);
   }
 
-  private static Shared shared(ModuleContext context, ShareSettings share) {
+  private static List<Family> figures(Engine engine, @Nullable Shared shared) {
+    return Stream.concat(engine.figures().stream(), shared == null ? Stream.of() : shared.figures().stream()).toList();
+  }
+
+  private static Shared shared(ModuleContext context, ShareSettings share, @Nullable Journal journal) {
     Ports ports = context.ports();
     Dial dial = new Dial(share.addresses(), ports.loops(), ports.channelType(), share.credential());
-    return new Shared(dial, ports.eachLoop().getFirst(), share.terms(), System::nanoTime);
+    return new Shared(dial, ports.eachLoop().getFirst(), share.terms(), System::nanoTime, journal);
   }
 
   /** One generation of mixer at work. */
@@ -77,7 +86,8 @@ public final class MixerModule implements Module {
       Subscription offers,
       Following rules,
       SharedService service,
-      @Nullable Shared shared)
+      @Nullable Shared shared,
+      @Nullable Journal journal)
       implements Running {
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
@@ -95,6 +105,9 @@ public final class MixerModule implements Module {
       }
       offers.close();
       adapters.close();
+      if (journal != null) {
+        journal.close();
+      }
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
  * How handlers are asked that proxies share: {@code mixer.shared}.
  *
  * @param addresses of the policy service's replicas; empty: all run here
+ * @param journal where what is spent and granted is written down; absent: nowhere
  * @param credential of the section {@code mesh}: what the host proves itself with; absent: the service is on this machine
  */
 record ShareSettings(
@@ -23,7 +24,8 @@ record ShareSettings(
     Optional<HostCredential> credential,
     Shared.Terms terms,
     Set<String> shared,
-    Set<String> here) {
+    Set<String> here,
+    Optional<Path> journal) {
   private static final Duration DEADLINE = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -51,7 +53,8 @@ record ShareSettings(
         mesh.optionalText("credential").map(text -> new HostCredential(Path.of(text).toAbsolutePath().normalize())),
         terms,
         new HashSet<>(section.map(fields -> fields.texts("adapters")).orElse(List.of())),
-        new HashSet<>(section.map(fields -> fields.texts("inProcess")).orElse(List.of())));
+        new HashSet<>(section.map(fields -> fields.texts("inProcess")).orElse(List.of())),
+        section.flatMap(fields -> fields.optionalText("journal")).map(text -> Path.of(text).toAbsolutePath().normalize()));
   }
 
   private static Optional<InetSocketAddress> address(String text) {

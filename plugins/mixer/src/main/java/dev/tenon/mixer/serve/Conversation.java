@@ -2,6 +2,7 @@ package dev.tenon.mixer.serve;
 
 import dev.tenon.mixer.dispatch.Granting;
 import dev.tenon.mixer.dispatch.Handler;
+import dev.tenon.mixer.share.Journal;
 import dev.tenon.spi.policy.Attributes;
 import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
@@ -38,11 +39,17 @@ final class Conversation implements StreamObserver<Questions> {
   private final Known known;
   private final Function<String, Active> active;
   private final Consumer<Conversation> ended;
+  private final @Nullable Journal journal;
   private Answers.@Nullable Builder batch;
   private boolean over;
 
   Conversation(
-      ServerCallStreamObserver<Answers> answers, Known known, Function<String, Active> active, Consumer<Conversation> ended) {
+      ServerCallStreamObserver<Answers> answers,
+      Known known,
+      Function<String, Active> active,
+      Consumer<Conversation> ended,
+      @Nullable Journal journal) {
+    this.journal = journal;
     this.answers = answers;
     this.known = known;
     this.active = active;
@@ -89,7 +96,17 @@ final class Conversation implements StreamObserver<Questions> {
       say(failed(question, Verdict.Code.INVALID_ARGUMENT, String.valueOf(e.getMessage())));
       return;
     }
-    handler.grant(asked, answer -> say(words(question, answer)));
+    long from = journal == null ? 0 : System.nanoTime();
+    handler.grant(asked, answer -> {
+      note(question, answer, from);
+      say(words(question, answer));
+    });
+  }
+
+  private void note(Question question, dev.tenon.mixer.dispatch.Answer answer, long from) {
+    if (journal != null && answer instanceof dev.tenon.mixer.dispatch.Answer.Granted(Grant grant)) {
+      journal.granted(from, grant.granted(), nanos(grant.validity()), question.getHandler(), question.getInstance());
+    }
   }
 
   private Granting asked(Question question) {

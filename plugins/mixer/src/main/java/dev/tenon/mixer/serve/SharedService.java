@@ -1,6 +1,7 @@
 package dev.tenon.mixer.serve;
 
 import dev.tenon.mixer.dispatch.Adapters;
+import dev.tenon.mixer.share.Journal;
 import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.wire.policy.v1.Answers;
 import dev.tenon.wire.policy.v1.Questions;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policy service: proxies ask it about handlers whose state they share. A stream is a proxy; what one proxy may be
@@ -19,10 +21,17 @@ import java.util.function.LongSupplier;
 public final class SharedService extends SharedPolicyGrpc.SharedPolicyImplBase implements AutoCloseable {
   private final Known known;
   private final LongSupplier clock;
+  private final @Nullable Journal journal;
   private final ConcurrentMap<String, Active> active = new ConcurrentHashMap<>();
   private final Set<Conversation> conversations = ConcurrentHashMap.newKeySet();
 
   public SharedService(Adapters adapters, LongSupplier clock) {
+    this(adapters, clock, null);
+  }
+
+  /** @param journal of what is granted; null: none is kept */
+  public SharedService(Adapters adapters, LongSupplier clock, @Nullable Journal journal) {
+    this.journal = journal;
     this.known = new Known(adapters);
     this.clock = clock;
   }
@@ -36,7 +45,7 @@ public final class SharedService extends SharedPolicyGrpc.SharedPolicyImplBase i
   @Override
   public StreamObserver<Questions> ask(StreamObserver<Answers> answers) {
     Conversation conversation =
-        new Conversation((ServerCallStreamObserver<Answers>) answers, known, handler -> active.computeIfAbsent(handler, each -> new Active(clock)), this::ended);
+        new Conversation((ServerCallStreamObserver<Answers>) answers, known, handler -> active.computeIfAbsent(handler, each -> new Active(clock)), this::ended, journal);
     conversations.add(conversation);
     conversation.begin();
     return conversation;

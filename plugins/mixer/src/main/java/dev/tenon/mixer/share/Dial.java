@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
-/** Connections to the replicas of the policy service, one after the other. The only place that makes them. */
+/**
+ * Connections to the replicas of the policy service, one after the other; which is the first differs from proxy to proxy.
+ * The only place that makes them.
+ */
 public final class Dial implements Supplier<ManagedChannel> {
   private static final int CONNECT_MILLIS = 2000;
   private static final int LARGEST_MESSAGE = 4 << 20;
@@ -27,7 +30,7 @@ public final class Dial implements Supplier<ManagedChannel> {
   private final EventLoopGroup loops;
   private final Class<? extends Channel> channelType;
   private final Optional<HostCredential> credential;
-  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger next = new AtomicInteger(new java.security.SecureRandom().nextInt(1 << 16));
 
   /**
    * Connections on lent loops.

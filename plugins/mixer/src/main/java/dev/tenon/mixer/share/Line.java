@@ -205,11 +205,19 @@ final class Line {
     for (Answer each : answers.getAnswersList()) {
       Asking asking = underWay.remove(each.getId());
       if (asking != null && asking.sent != 0) {
-        spread += (Math.abs(now - asking.sent - trip) - spread) / 16;
-        trip += (now - asking.sent - trip) / 16;
+        took(now - asking.sent);
         asking.reply.said(each, asking.sent);
       }
     }
+  }
+
+  /** Notes how long an answer took. One that took longer than was held for makes the next ones be held longer at once. */
+  private void took(long nanos) {
+    if (nanos > hold()) {
+      spread = Math.max(spread, (nanos - trip) / 4);
+    }
+    spread += (Math.abs(nanos - trip) - spread) / 16;
+    trip += (nanos - trip) / 16;
   }
 
   private void lost(long number, String why) {

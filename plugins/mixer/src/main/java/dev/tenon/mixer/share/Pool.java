@@ -27,6 +27,8 @@ final class Pool {
   private volatile long refusedUntil;
   private volatile long refusedAmount = Long.MAX_VALUE;
   private volatile long touched;
+  private volatile long granted = Long.MAX_VALUE;
+  private volatile long lasted = SECOND;
 
   private volatile Grant.Standing standing = Grant.Standing.UNKNOWN;
 
@@ -77,6 +79,8 @@ final class Pool {
 
   /** Adds a grant. Where two are still in use, the new one lasts no longer than the one it joins. */
   void put(long amount, long until, long now) {
+    granted = amount;
+    lasted = until - now;
     int granted = (int) Math.min(Integer.MAX_VALUE / 2, amount);
     int end = tick(until);
     int tick = tick(now);
@@ -123,9 +127,15 @@ final class Pool {
     usedNow.addAndGet(amount);
   }
 
-  /** How much is likely to be needed: what the last second took, at least ten. */
+  /** How much is likely to be needed while a grant lasts, for a second at most; at least ten. */
   long wanted(long now) {
-    return Math.max(LEAST_WANTED, now - second >= 2 * SECOND ? 0 : Math.max(usedBefore, usedNow.get()));
+    long each = now - second >= 2 * SECOND ? 0 : Math.max(usedBefore, usedNow.get());
+    return Math.max(LEAST_WANTED, lasted >= SECOND ? each : (long) ((double) each * ((double) lasted / SECOND)));
+  }
+
+  /** Whether it is time to ask for more: half of what is wanted is gone, or half of the last grant if that was smaller. */
+  boolean isLow(long now) {
+    return 2 * left(now) <= Math.min(granted, wanted(now));
   }
 
   /** How the quota stood when it was last asked. */

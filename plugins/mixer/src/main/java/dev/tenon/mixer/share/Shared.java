@@ -7,6 +7,9 @@ import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
+import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
+import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
 import dev.tenon.wire.policy.v1.Granted;
 import dev.tenon.wire.policy.v1.Judgement;
 import dev.tenon.wire.policy.v1.Question;
@@ -15,6 +18,7 @@ import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +54,7 @@ public final class Shared implements Far, AutoCloseable {
   private final String origin = Long.toHexString(new java.security.SecureRandom().nextLong());
   private final LongAdder asked = new LongAdder();
   private final LongAdder trips = new LongAdder();
+  private final @Nullable Journal journal;
 
   /**
    * How it is asked.
@@ -67,6 +72,13 @@ public final class Shared implements Far, AutoCloseable {
    * @param loop one thread; what comes from the service is handled there
    */
   public Shared(Supplier<ManagedChannel> dial, ScheduledExecutorService loop, Terms terms, LongSupplier clock) {
+    this(dial, loop, terms, clock, null);
+  }
+
+  /** @param journal of what is spent; null: none is kept */
+  public Shared(
+      Supplier<ManagedChannel> dial, ScheduledExecutorService loop, Terms terms, LongSupplier clock, @Nullable Journal journal) {
+    this.journal = journal;
     this.terms = terms;
     this.loop = loop;
     this.clock = clock;
@@ -86,7 +98,7 @@ public final class Shared implements Far, AutoCloseable {
     pool.used(question.amount(), now);
     if (terms.prefetch() && pool.spend(question.amount(), now)) {
       refill(handler, question, pool, now);
-      return allowed(pool, now);
+      return spent(handler, question, pool, now);
     }
     if (pool.refuses(question.amount(), now)) {
       return exhausted(question, pool);
@@ -94,14 +106,14 @@ public final class Shared implements Far, AutoCloseable {
     if (terms.prefetch() && terms.spendEarly() && !pool.fetching) {
       pool.fetching = true;
       execute(() -> fetch(pool, handler, question, question.amount(), true));
-      return allowed(pool, now);
+      return spent(handler, question, pool, now);
     }
     return null;
   }
 
-  /** Asks for more before it is needed, when less than half of what a second takes is left. */
+  /** Asks for more before it is needed, when half of what was asked for, or granted, last is used up. */
   private void refill(String handler, Asked question, Pool pool, long now) {
-    if (!pool.fetching && pool.left(now) < pool.wanted(now) / 2 && !pool.refuses(1, now)) {
+    if (!pool.fetching && pool.isLow(now) && !pool.refuses(1, now)) {
       pool.fetching = true;
       execute(() -> fetch(pool, handler, question, 1, false));
     }
@@ -139,6 +151,17 @@ public final class Shared implements Far, AutoCloseable {
 
   private static Answer exhausted(Asked question, Pool pool) {
     return Answer.exhausted(question.instance(), pool.standing());
+  }
+
+  private Answer spent(String handler, Asked question, Pool pool, long now) {
+    note(handler, question);
+    return allowed(pool, now);
+  }
+
+  private void note(String handler, Asked question) {
+    if (journal != null) {
+      journal.spent(question.amount(), handler, question.instance().name());
+    }
   }
 
   /** What was granted ahead and is not spent yet is left to this proxy's callers. */
@@ -240,6 +263,7 @@ public final class Shared implements Far, AutoCloseable {
           pool.refuse(amount, until);
           waiter.tell(exhausted(waiter.asked, pool));
         } else if (until - MARGIN - now > 0) {
+          note(waiter.handler, waiter.asked);
           waiter.tell(new Answer.Said(Verdict.ALLOW, pool.standing()));
         } else if (++waiter.late < MOST_LATE && waiter.deadline - now > 0) {
           bound(waiter);
@@ -285,7 +309,7 @@ public final class Shared implements Far, AutoCloseable {
         continue;
       }
       if (pool.spend(first.asked.amount(), now)) {
-        first.tell(allowed(pool, now));
+        first.tell(spent(first.handler, first.asked, pool, now));
       } else if (pool.refuses(first.asked.amount(), now)) {
         first.tell(exhausted(first.asked, pool));
       } else {
@@ -311,9 +335,13 @@ public final class Shared implements Far, AutoCloseable {
     return trips.sum();
   }
 
-  /** How many requests were asked about, and how many questions that took. */
-  public String figures() {
-    return asked.sum() + " requests, " + trips.sum() + " questions";
+  /** How often it was asked, and how many questions to the policy service that took. */
+  public List<Family> figures() {
+    return List.of(figure("tenon_policy_shared_asked_total", asked), figure("tenon_policy_shared_trips_total", trips));
+  }
+
+  private static Family figure(String name, LongAdder count) {
+    return new Family(name, Kind.COUNTER, List.of(Sample.of(Map.of(), (double) count.sum())));
   }
 
   @Override
