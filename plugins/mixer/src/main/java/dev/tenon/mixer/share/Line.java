@@ -56,6 +56,7 @@ final class Line {
   private int unanswered;
   private double trip = 1_000_000;
   private double spread = 1_000_000;
+  private int late;
   private boolean flushing;
   private boolean closed;
   private @Nullable Future<?> sweeping;
@@ -211,9 +212,10 @@ final class Line {
     }
   }
 
-  /** Notes how long an answer took. One that took longer than was held for makes the next ones be held longer at once. */
+  /** Notes how long an answer took. Two in a row that took longer than was held for make the next ones be held longer at once. */
   private void took(long nanos) {
-    if (nanos > hold()) {
+    late = nanos > hold() ? late + 1 : 0;
+    if (late >= 2) {
       spread = Math.max(spread, (nanos - trip) / 4);
     }
     spread += (Math.abs(nanos - trip) - spread) / 16;

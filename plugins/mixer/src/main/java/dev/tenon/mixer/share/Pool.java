@@ -17,7 +17,10 @@ final class Pool {
   private static final int TICK_BITS = 20;
 
   private static final long SECOND = 1_000_000_000L;
-  private static final int LEAST_WANTED = 10;
+  private static final int LEAST_WANTED = 4;
+
+  /** How far it is looked ahead. What is asked for beyond that a window may end before, and then it lapses. */
+  private static final long AHEAD = SECOND / 2;
 
   private final long began;
   private final AtomicLongArray grants = new AtomicLongArray(2);
@@ -127,15 +130,16 @@ final class Pool {
     usedNow.addAndGet(amount);
   }
 
-  /** How much is likely to be needed while a grant lasts, for a second at most; at least ten. */
+  /** How much is likely to be needed while a grant lasts, for half a second at most. */
   long wanted(long now) {
     long each = now - second >= 2 * SECOND ? 0 : Math.max(usedBefore, usedNow.get());
-    return Math.max(LEAST_WANTED, lasted >= SECOND ? each : (long) ((double) each * ((double) lasted / SECOND)));
+    long lasts = Math.min(AHEAD, lasted);
+    return Math.max(lasts == AHEAD ? LEAST_WANTED : 1, (long) ((double) each * ((double) lasts / SECOND)));
   }
 
-  /** Whether it is time to ask for more: half of what is wanted is gone, or half of the last grant if that was smaller. */
+  /** Whether it is time to ask for more: no more than a fourth is left of what is wanted, or of the last grant if that was smaller. */
   boolean isLow(long now) {
-    return 2 * left(now) <= Math.min(granted, wanted(now));
+    return 4 * left(now) <= Math.min(granted, wanted(now));
   }
 
   /** How the quota stood when it was last asked. */

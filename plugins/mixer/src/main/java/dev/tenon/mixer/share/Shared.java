@@ -111,7 +111,7 @@ public final class Shared implements Far, AutoCloseable {
     return null;
   }
 
-  /** Asks for more before it is needed, when half of what was asked for, or granted, last is used up. */
+  /** Asks for more before it is needed, when little is left. */
   private void refill(String handler, Asked question, Pool pool, long now) {
     if (!pool.fetching && pool.isLow(now) && !pool.refuses(1, now)) {
       pool.fetching = true;
