@@ -14,17 +14,13 @@ import org.jspecify.annotations.Nullable;
  * One request being asked about: first every check, then, only if all of them let it go on, the quotas,
  * so that a request that is denied takes nothing out of any.
  */
-final class Asking {
+final class Asking extends Round {
   private final Attributes request;
-  private final Round checks;
   private @Nullable List<Charging> charges;
 
-  private final Heads heads;
-
-  Asking(Attributes request, Heads heads) {
+  Asking(Attributes request) {
+    super(request, null);
     this.request = request;
-    this.heads = heads;
-    this.checks = new Round(request, heads);
   }
 
   /** A quota that is asked when the checks are over; its values were read while the request could be. */
@@ -42,7 +38,7 @@ final class Asking {
       return call.denial(failed);
     }
     if (!call.charges()) {
-      return checks.ask(call, (Map<String, Object>) values, amount);
+      return ask(call, (Map<String, Object>) values, amount);
     }
     if (charges == null) {
       charges = new ArrayList<>();
@@ -51,22 +47,27 @@ final class Asking {
     return null;
   }
 
+  /** Whether there is nothing left to be asked. */
+  boolean isSettled() {
+    return charges == null && !isPending();
+  }
+
   /**
    * All that matches was asked.
    *
    * @param denied what denied at once
    * @return the outcome when it is certain at once; if not, {@code later} is told
    */
-  @Nullable Outcome end(@Nullable Outcome denied, Later later) {
+  @Nullable Outcome finish(@Nullable Outcome denied, Later later) {
     if (denied != null || charges == null) {
-      return checks.end(denied == null ? Outcome.ALLOWED : denied, later);
+      return end(denied == null ? Outcome.ALLOWED : denied, later);
     }
     List<Charging> waiting = charges;
-    if (!checks.isPending()) {
+    if (!isPending()) {
       return charge(request, waiting, later);
     }
     Attributes kept = request.snapshot();
-    Outcome checked = checks.end(Outcome.ALLOWED, outcome -> goOn(outcome, kept, waiting, later));
+    Outcome checked = end(Outcome.ALLOWED, outcome -> goOn(outcome, kept, waiting, later));
     return checked != null && allows(checked) ? charge(kept, waiting, later) : checked;
   }
 
@@ -78,7 +79,7 @@ final class Asking {
   }
 
   private @Nullable Outcome charge(Attributes attributes, List<Charging> charges, Later later) {
-    Round round = new Round(attributes, heads);
+    Round round = new Round(attributes, heads());
     try {
       Outcome denied = null;
       for (int i = 0; i < charges.size() && denied == null; i++) {
@@ -94,10 +95,5 @@ final class Asking {
 
   private static boolean allows(Outcome outcome) {
     return outcome.verdict() instanceof Verdict.Allow;
-  }
-
-  /** Gives back what was begun and will not be made. */
-  void abandon() {
-    checks.abandon();
   }
 }

@@ -135,15 +135,17 @@ final class CompiledPolicy implements PolicyEngine.Policy {
 
   @Override
   public @Nullable Outcome check(Attributes request, Later later) {
-    Heads heads = new Heads();
-    Asking asking = new Asking(request, heads);
+    Asking asking = new Asking(request);
     try {
-      Outcome denied = ask(request, asking, heads);
+      Outcome denied = ask(request, asking);
       if (denied == null && request instanceof Generated generated) {
         denied = generated.failure();
       }
-      Outcome outcome = asking.end(denied, decided -> later.decided(heads.of(decided)));
-      return outcome == null ? null : heads.of(outcome);
+      if (asking.isSettled()) {
+        return asking.headed(denied == null ? Outcome.ALLOWED : denied);
+      }
+      Outcome outcome = asking.finish(denied, decided -> later.decided(asking.headed(decided)));
+      return outcome == null ? null : asking.headed(outcome);
     } catch (RuntimeException | Error e) {
       asking.abandon();
       throw e;
@@ -151,14 +153,14 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   }
 
   /** Goes through the rules up to the first denial that is certain. */
-  private @Nullable Outcome ask(Attributes request, Asking asking, Heads heads) {
+  private @Nullable Outcome ask(Attributes request, Asking asking) {
     long[] candidates = index.candidates(request);
     for (int word = 0; word < candidates.length; word++) {
       for (long bits = candidates[word]; bits != 0; bits &= bits - 1) {
         Rule rule = rules.get(word * 64 + Long.numberOfTrailingZeros(bits));
         if (rule.matches(request)) {
           if (!rule.headers().isEmpty()) {
-            heads.changes(rule.headers(), request);
+            asking.heads().changes(rule.headers(), request);
           }
           for (Judged call : rule.calls()) {
             Outcome denial = asking.ask(call);

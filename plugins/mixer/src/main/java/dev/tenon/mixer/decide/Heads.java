@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * come on any thread.
  */
 final class Heads {
-  private final List<HeaderEdit> request = new ArrayList<>(0);
-  private final List<HeaderEdit> response = new ArrayList<>(0);
+  private List<HeaderEdit> request = List.of();
+  private List<HeaderEdit> response = List.of();
   private @Nullable Standing nearest;
 
   /** Takes what a matching rule changes; its values are read now. */
   void changes(Accepted.Headers headers, Attributes attributes) {
+    request = new ArrayList<>(request);
+    response = new ArrayList<>(response);
     headers.request().forEach(each -> evaluate(each, attributes, request));
     headers.response().forEach(each -> evaluate(each, attributes, response));
   }
@@ -51,6 +53,7 @@ final class Heads {
    */
   synchronized void note(Answer answer, String excuse) {
     if (!excuse.isEmpty()) {
+      request = new ArrayList<>(request);
       request.add(HeaderEdit.replace("x-ratelimit-exceeded", excuse));
     }
     if (answer instanceof Answer.Said said
@@ -63,15 +66,15 @@ final class Heads {
   /** The outcome with what it changes. */
   synchronized Outcome of(Outcome outcome) {
     boolean denied = outcome.verdict() instanceof Verdict.Deny;
-    if (nearest == null && (denied ? outcome.rule().isEmpty() : request.isEmpty() && response.isEmpty())) {
-      return outcome;
+    if (nearest == null && (denied || (request.isEmpty() && response.isEmpty()))) {
+      return outcome; // a denial names its rule already
     }
     List<HeaderEdit> answer = new ArrayList<>(denied ? List.of() : response);
     if (nearest != null) {
       standing(nearest, denied, answer);
     }
     if (denied) {
-      answer.add(HeaderEdit.replace("x-tenon-denied-by", outcome.rule()));
+      answer.addAll(outcome.response());
     }
     return new Outcome(
         outcome.verdict(), outcome.rule(), outcome.handler(), denied ? List.of() : request, answer);

@@ -7,17 +7,19 @@ import dev.tenon.mixer.dispatch.Asked;
 import dev.tenon.mixer.dispatch.Handler;
 import dev.tenon.mixer.evaluate.Failure;
 import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.HeaderEdit;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.PolicyEngine.Outcome;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One call that a rule makes when it matches, and what its answers mean there. Immutable. */
+/** One call that a rule makes when it matches, and what its answers mean there. Thread-safe. */
 final class Judged {
   private final String rule;
   private final boolean failOpen;
@@ -26,6 +28,10 @@ final class Judged {
   private final @Nullable Handler handler;
   private final Accepted.@Nullable Instance instance;
   private final Answer.Failed incomplete;
+  private volatile Denial denied = new Denial(null, Outcome.ALLOWED);
+
+  /** An adapter's verdict and what it came to. */
+  private record Denial(Verdict.@Nullable Deny verdict, Outcome outcome) {}
 
   /**
    * @param handler empty when there is none of that name
@@ -126,25 +132,34 @@ final class Judged {
   @Nullable Outcome denial(Answer answer) {
     return switch (answer) {
       case Answer.Said said when !excuse(said).isEmpty() -> null;
-      case Answer.Said(Verdict.Deny deny, var ignored) ->
-          new Outcome(
-              new Verdict.Deny(
-                  deny.code(), Messages.of(deny.message()), validity(deny)),
-              rule,
-              handlerName);
+      case Answer.Said(Verdict.Deny deny, var ignored) -> denial(deny);
       case Answer.Said said -> null;
       case Answer.Granted ignored -> null;
       case Answer.Failed failed ->
           failOpen
               ? null
-              : new Outcome(
+              : outcome(
                   new Verdict.Deny(
                       failed.code(),
                       Messages.of(failed.reason() + " (rule " + rule + ")"),
-                      Verdict.Validity.ONCE),
-                  rule,
-                  handlerName);
+                      Verdict.Validity.ONCE));
     };
+  }
+
+  /** Many adapters deny with one and the same verdict: what that means is worked out once. */
+  @SuppressWarnings("ReferenceEquality")
+  private Outcome denial(Verdict.Deny deny) {
+    Denial last = denied;
+    if (last.verdict == deny) {
+      return last.outcome;
+    }
+    Outcome outcome = outcome(new Verdict.Deny(deny.code(), Messages.of(deny.message()), validity(deny)));
+    denied = new Denial(deny, outcome);
+    return outcome;
+  }
+
+  private Outcome outcome(Verdict.Deny deny) {
+    return new Outcome(deny, rule, handlerName, List.of(), List.of(HeaderEdit.replace("x-tenon-denied-by", rule)));
   }
 
   private static Verdict.Validity validity(Verdict.Deny deny) {

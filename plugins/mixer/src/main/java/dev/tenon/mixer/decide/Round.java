@@ -9,17 +9,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Calls about one request that are made together: those that compute at once, those that may block after them. */
-final class Round {
+class Round {
   private final Attributes attributes;
   private @Nullable Pending pending;
 
-  private final Heads heads;
+  /** Made when there is something to note: most requests need none. */
+  private @Nullable Heads heads;
 
   /**
    * @param attributes of the request; copied if any call may block
-   * @param heads takes note of how limits stand
+   * @param heads takes note of how limits stand; null: there is nothing yet
    */
-  Round(Attributes attributes, Heads heads) {
+  Round(Attributes attributes, @Nullable Heads heads) {
     this.attributes = attributes;
     this.heads = heads;
   }
@@ -36,7 +37,7 @@ final class Round {
     }
     Answer answer = call.handler().atOnce(lease, call.question(values, attributes, amount));
     if (answer != null) {
-      heads.note(answer, call.excuse(answer));
+      note(answer, call.excuse(answer));
       return call.denial(answer);
     }
     if (pending == null) {
@@ -44,6 +45,28 @@ final class Round {
     }
     pending.add(call, lease, values, amount);
     return null;
+  }
+
+  private void note(Answer answer, String excuse) {
+    if (!excuse.isEmpty() || (answer instanceof Answer.Said said && said.standing().limit() > 0)) {
+      heads().note(answer, excuse);
+    }
+  }
+
+  /** What becomes of the request's heads. */
+  final Heads heads() {
+    Heads present = heads;
+    if (present == null) {
+      present = new Heads();
+      heads = present;
+    }
+    return present;
+  }
+
+  /** The outcome with what it changes. */
+  final Outcome headed(Outcome outcome) {
+    Heads present = heads;
+    return present == null ? outcome : present.of(outcome);
   }
 
   /** Whether calls were put off. */
@@ -58,7 +81,7 @@ final class Round {
    * @return the outcome when it is certain at once; if not, {@code later} is told
    */
   @Nullable Outcome end(Outcome end, Later later) {
-    return pending == null ? end : pending.start(attributes, heads, end, later);
+    return pending == null ? end : pending.start(attributes, heads(), end, later);
   }
 
   /** Gives back what was begun and will not be made. */

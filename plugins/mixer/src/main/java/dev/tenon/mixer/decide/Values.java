@@ -17,7 +17,7 @@ final class Values {
     if (fields.isEmpty()) {
       return Map.of();
     }
-    Map<String, Object> values = HashMap.newHashMap(fields.size());
+    Map<String, Object> values = fields.size() == 1 ? Map.of() : HashMap.newHashMap(fields.size());
     for (Map.Entry<String, Field> field : fields.entrySet()) {
       Object value =
           switch (field.getValue()) {
@@ -27,6 +27,9 @@ final class Values {
           };
       if (value instanceof Failure(String reason)) {
         return new Failure("." + field.getKey() + (reason.startsWith(".") ? reason : ": " + reason));
+      }
+      if (fields.size() == 1) {
+        return Map.of(field.getKey(), value);
       }
       values.put(field.getKey(), value);
     }
@@ -39,6 +42,9 @@ final class Values {
       Object value = each.getValue().evaluate(request);
       if (value instanceof Failure) {
         return value;
+      }
+      if (expressions.size() == 1) {
+        return Map.of(each.getKey(), value);
       }
       values.put(each.getKey(), value);
     }

@@ -29,6 +29,9 @@ public sealed interface Answer {
   /** A quota granted something, perhaps nothing. */
   record Granted(Grant grant) implements Answer {}
 
+  /** The adapter lets the request go on, for this once. */
+  Said ALLOWED = new Said(Verdict.ALLOW);
+
   /** What a quota says that has too little left. */
   static Answer exhausted(Instance instance, Grant.Standing standing) {
     return new Said(Question.exhausted(instance), standing);

@@ -38,7 +38,7 @@ final class Question {
       return granted((QuotaAdapter) adapter, asked);
     }
     return switch (adapter.check(asked.instance())) {
-      case Verdict.Allow allow -> new Answer.Said(allow);
+      case Verdict.Allow allow -> allow.equals(Verdict.ALLOW) ? Answer.ALLOWED : new Answer.Said(allow);
       case Verdict.Deny deny when deny.code() != null -> new Answer.Said(deny);
       case null, default -> null;
     };

@@ -6,6 +6,7 @@ import dev.tenon.mixer.check.ValueType;
 import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.mixer.parse.Operator;
 import dev.tenon.spi.policy.Attributes;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,10 +19,12 @@ import java.util.Map;
  */
 public final class RuleIndex {
   private final long[] always;
+  private final boolean alwaysNone;
   private final Group[] groups;
 
   private RuleIndex(long[] always, Group[] groups) {
     this.always = always;
+    this.alwaysNone = Arrays.stream(always).allMatch(each -> each == 0);
     this.groups = groups;
   }
 
@@ -91,10 +94,14 @@ public final class RuleIndex {
   public long[] candidates(Attributes request) {
     long[] found = always;
     boolean own = false;
+    boolean none = alwaysNone;
     for (Group group : groups) {
       long[] more = group.byValue.get(group.compared.evaluate(request));
-      if (more != null) {
-        found = own ? found : always.clone();
+      if (more != null && none) {
+        found = more;
+        none = false;
+      } else if (more != null) {
+        found = own ? found : found.clone();
         own = true;
         for (int i = 0; i < found.length; i++) {
           found[i] |= more[i];
