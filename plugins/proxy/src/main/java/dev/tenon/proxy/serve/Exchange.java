@@ -14,8 +14,6 @@ import dev.tenon.proxy.http.Problem;
 import dev.tenon.proxy.live.Generation;
 import dev.tenon.proxy.loop.LoopState;
 import dev.tenon.proxy.loop.Timer;
-import dev.tenon.proxy.report.LogLane;
-import dev.tenon.proxy.report.RecordLane;
 import dev.tenon.proxy.request.Call;
 import dev.tenon.proxy.request.Failure;
 import dev.tenon.proxy.request.Flags;
@@ -26,7 +24,6 @@ import dev.tenon.spi.policy.Attributes;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +39,7 @@ final class Exchange {
   private final LoopState loop;
   private final Call call = new Call();
   private final Body body = new Body();
+  private final Outcome outcome;
   private final Forwarding forwarding;
   private @Nullable Generation generation;
   private @Nullable ListenerSpec listener;
@@ -54,17 +52,8 @@ final class Exchange {
   private long ticket;
   private boolean running;
   private boolean answered;
-  private long startNanos;
   private int bodyAt;
   private int nextAt;
-  private int status;
-  private int flags;
-  private long received;
-  private long sent;
-  private long answerHead;
-  private Map<String, String> answerHeaders = Map.of();
-  private int checkCode;
-  private String checkMessage = "";
   private @Nullable Attributes attributes;
   private final Timer wait =
       new Timer() {
@@ -83,6 +72,7 @@ final class Exchange {
     this.connection = connection;
     this.lane = lane;
     this.loop = lane.loop();
+    this.outcome = new Outcome(this, lane);
     this.forwarding = new Forwarding(this, lane);
   }
 
@@ -100,6 +90,10 @@ final class Exchange {
 
   HttpSpec http() {
     return Objects.requireNonNull(listener).http();
+  }
+
+  @Nullable ListenerSpec listener() {
+    return listener;
   }
 
   Generation generation() {
@@ -152,60 +146,18 @@ final class Exchange {
     return running && ticket == since && !answered;
   }
 
-  void flag(int flag) {
-    flags |= flag;
-  }
-
-  int flags() {
-    return flags;
-  }
-
-  int status() {
-    return status;
-  }
-
-  long startNanos() {
-    return startNanos;
-  }
-
-  long received() {
-    return received;
-  }
-
-  long sent() {
-    return sent;
-  }
-
-  /** Octets of its answer's head. */
-  long answerHead() {
-    return answerHead;
-  }
-
-  /** What its upstream's answer said, where policy wants to know. */
-  Map<String, String> answerHeaders() {
-    return answerHeaders;
+  /** What becomes of it. */
+  Outcome outcome() {
+    return outcome;
   }
 
   /** An upstream's answer passes. */
-  void answerHead(Head head, int octets) {
-    answerHead = octets;
+  void answering(Head head, int octets) {
+    outcome.upstream(head.status(), octets);
+    answered = true;
     if (Reporting.wanted(this, policy())) {
-      answerHeaders = RequestAttributes.fields(head);
+      outcome.answerHeaders(RequestAttributes.fields(head));
     }
-  }
-
-  /** The number of the code that policy denied it with; 0 when it did not. */
-  int checkCode() {
-    return checkCode;
-  }
-
-  String checkMessage() {
-    return checkMessage;
-  }
-
-  void denied(int code, String message) {
-    checkCode = code;
-    checkMessage = message;
   }
 
   /** It, as policy sees it; null before it is asked. */
@@ -217,7 +169,7 @@ final class Exchange {
     attributes = seen;
   }
 
-  private @Nullable PolicySpec policy() {
+  @Nullable PolicySpec policy() {
     return listener == null ? null : listener.http().policy().orElse(null);
   }
 
@@ -246,24 +198,14 @@ final class Exchange {
     host = null;
     route = null;
     resume = null;
-    status = 0;
-    flags = Flags.NONE;
-    received = 0;
-    sent = 0;
-    answerHead = 0;
-    answerHeaders = Map.of();
-    checkCode = 0;
-    checkMessage = "";
     attributes = null;
-    startNanos = System.nanoTime();
+    outcome.begin();
     generation = connection.view().generation();
     listener = connection.view().listener();
     filters = connection.view().filters();
     seen = 0;
     told = HeaderOps.NONE;
     forwarding.clear();
-    lane.meters().requests++;
-    lane.meters().requestsActive++;
   }
 
   /** Serves a request whose head ends at a place of the inbox. */
@@ -303,7 +245,7 @@ final class Exchange {
   }
 
   private void end(Failure failure, boolean close) {
-    flags |= failure.flags();
+    outcome.flag(failure.flags());
     own(failure.status(), "", failure.body(), HeaderOps.NONE, close);
   }
 
@@ -324,10 +266,9 @@ final class Exchange {
       unseen();
       return;
     }
-    status = code;
     answered = true;
-    sent = withBody ? text.length() : 0;
-    answerHead = out.size() - sent;
+    int octets = withBody ? text.length() : 0;
+    outcome.own(code, out.size() - octets, octets);
     loop.write(connection.channel(), out);
     over(keep);
   }
@@ -363,7 +304,7 @@ final class Exchange {
     lane.responseWriter()
         .page(out, shown.status(), shown.type(), shown.content(), !call.head().method("HEAD"), connectionMode(keep));
     answered = true;
-    status = shown.status();
+    outcome.own(shown.status(), 0, 0);
     loop.write(connection.channel(), out);
     over(keep);
     loop.flush();
@@ -412,10 +353,6 @@ final class Exchange {
     nextAt = place;
   }
 
-  void received(long octets) {
-    received = octets;
-  }
-
   /** Whether bytes that come now are to go straight to the upstream. */
   boolean takesBody() {
     return running && forwarding.streaming();
@@ -433,17 +370,11 @@ final class Exchange {
   /** The body broke its framing: nothing that follows can be trusted. */
   void bodyBroken(Problem problem) {
     if (answered) {
-      flags |= Flags.DOWNSTREAM_PROTOCOL_ERROR;
+      outcome.flag(Flags.DOWNSTREAM_PROTOCOL_ERROR);
       over(false);
     } else {
       end(new Failure.Malformed(problem), true);
     }
-  }
-
-  /** An answer's head is being sent. */
-  void answering(int code) {
-    status = code;
-    answered = true;
   }
 
   boolean answered() {
@@ -457,7 +388,7 @@ final class Exchange {
   /** The caller went away. */
   void callerGone() {
     if (running) {
-      flags |= Flags.DOWNSTREAM_CONNECTION_TERMINATION;
+      outcome.flag(Flags.DOWNSTREAM_CONNECTION_TERMINATION);
       over(false);
     }
   }
@@ -476,26 +407,7 @@ final class Exchange {
     running = false;
     loop.timers().disarm(wait);
     resume = null;
-    sent += forwarding.passage().sent();
-    long took = System.nanoTime() - startNanos;
-    lane.meters().requestsActive--;
-    lane.meters().answered(status);
-    ListenerSpec spec = listener;
-    if (spec != null) {
-      connection.view().series(forwarding.clusterName(), this).count(status, flags, took);
-      LogLane log = connection.view().log();
-      if (log != null) {
-        LogLine.write(log, this, took);
-      }
-      PolicySpec policy = policy();
-      if (policy != null && Reporting.wanted(this, policy)) {
-        Reporting.tell(this, policy, took);
-      }
-      RecordLane records = lane.records();
-      if (records != null) {
-        records.add(Finished.of(this, spec, took));
-      }
-    }
+    outcome.tell(forwarding.passage().sent());
     // Of policy nothing is kept: its engine may be replaced before the next request.
     attributes = null;
     forwarding.end();

@@ -21,6 +21,7 @@ final class Finished {
 
   static FinishedRequest of(Exchange x, ListenerSpec listener, long tookNanos) {
     Call call = x.call();
+    Outcome end = x.outcome();
     Forwarding to = x.forwarding();
     Route route = x.route();
     return new FinishedRequest(
@@ -28,7 +29,7 @@ final class Finished {
         tookNanos,
         listener.direction() == ListenerSpec.Direction.INBOUND ? Reporter.DESTINATION : Reporter.SOURCE,
         asked(call),
-        new Answered(x.status(), Flags.text(x.flags()), x.received(), x.sent()),
+        new Answered(end.status(), Flags.text(end.flags()), end.received(), end.sent()),
         new Upstream(
             route == null ? "" : route.name(), to.clusterName(), to.upstream().equals("-") ? "" : to.upstream(), to.serviceMillis()),
         new Caller(text(call.peer()), x.sourceName()),

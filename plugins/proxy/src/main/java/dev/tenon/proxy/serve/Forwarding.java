@@ -198,7 +198,7 @@ final class Forwarding implements Caller {
         passage.finish();
         return;
       }
-      x.flag(reset == Reset.PROTOCOL_ERROR ? Flags.UPSTREAM_PROTOCOL_ERROR : Flags.UPSTREAM_CONNECTION_TERMINATION);
+      x.outcome().flag(reset == Reset.PROTOCOL_ERROR ? Flags.UPSTREAM_PROTOCOL_ERROR : Flags.UPSTREAM_CONNECTION_TERMINATION);
       x.broken();
       return;
     }
@@ -220,7 +220,7 @@ final class Forwarding implements Caller {
       if (retry(spec)) {
         return;
       }
-      x.flag(Flags.UPSTREAM_RETRY_LIMIT);
+      x.outcome().flag(Flags.UPSTREAM_RETRY_LIMIT);
     }
     x.fail(reset.failure(detail));
   }
@@ -262,7 +262,7 @@ final class Forwarding implements Caller {
         attemptOver();
         return;
       }
-      x.flag(Flags.UPSTREAM_RETRY_LIMIT);
+      x.outcome().flag(Flags.UPSTREAM_RETRY_LIMIT);
     }
     serviceMillis = (System.nanoTime() - attemptNanos) / 1_000_000;
     if (!passage.answer(up, head, body, bytes, from, to, by, chosen, serviceMillis)) {
@@ -315,12 +315,12 @@ final class Forwarding implements Caller {
             loop.flush();
             return;
           }
-          x.flag(Flags.UPSTREAM_RETRY_LIMIT);
+          x.outcome().flag(Flags.UPSTREAM_RETRY_LIMIT);
         }
         x.fail(new Failure.TimedOut());
       }
       case IDLE -> {
-        x.flag(Flags.STREAM_IDLE_TIMEOUT);
+        x.outcome().flag(Flags.STREAM_IDLE_TIMEOUT);
         if (x.answered()) {
           x.broken();
         } else if (x.body().done()) {
@@ -334,7 +334,7 @@ final class Forwarding implements Caller {
   }
 
   private void timedOut() {
-    x.flag(Flags.UPSTREAM_TIMEOUT);
+    x.outcome().flag(Flags.UPSTREAM_TIMEOUT);
     if (x.answered()) {
       x.broken();
     } else {

@@ -15,6 +15,7 @@ final class LogLine {
     Bytes out = log.begin(System.currentTimeMillis() - tookNanos / 1_000_000);
     Call call = x.call();
     Head head = call.head();
+    Outcome end = x.outcome();
     out.put(" \"");
     if (head.methodEnd() > head.start()) {
       out.put(head.bytes(), head.start(), head.methodEnd() - head.start()).put(' ');
@@ -23,8 +24,8 @@ final class LogLine {
       out.put("- -");
     }
     out.put(head.minorVersion() == 0 ? " HTTP/1.0\" " : " HTTP/1.1\" ");
-    out.putNumber(x.status()).put(' ').put(Flags.text(x.flags())).put(' ');
-    out.putNumber(x.received()).put(' ').putNumber(x.sent()).put(' ').putNumber(tookNanos / 1_000_000).put(' ');
+    out.putNumber(end.status()).put(' ').put(Flags.text(end.flags())).put(' ');
+    out.putNumber(end.received()).put(' ').putNumber(end.sent()).put(' ').putNumber(tookNanos / 1_000_000).put(' ');
     long service = x.forwarding().serviceMillis();
     if (service < 0) {
       out.put('-');

@@ -80,7 +80,7 @@ final class Passage {
       end = toUpstream.feed(body, in.bytes(), end, in.to(), out);
     }
     x.nextAt(end);
-    x.received(toUpstream.passed());
+    x.outcome().received(toUpstream.passed());
     if (body.problem() != null) {
       return body.problem();
     }
@@ -101,7 +101,7 @@ final class Passage {
   int more(UpstreamConnection to, ByteBuf buffer, boolean keep) {
     Body body = x.body();
     int index = toUpstream.feed(body, buffer, to.out());
-    x.received(toUpstream.passed());
+    x.outcome().received(toUpstream.passed());
     if (body.problem() != null) {
       x.bodyBroken(body.problem());
       return buffer.writerIndex();
@@ -153,8 +153,7 @@ final class Passage {
             lane.filtering().wordOn(x))) {
       return false;
     }
-    x.answerHead(head, out.size());
-    x.answering(head.status());
+    x.answering(head, out.size());
     deadlines.answering();
     answer = body;
     toCaller.begin(framing);
@@ -207,7 +206,7 @@ final class Passage {
 
   /** The answer's body broke its framing after its head was sent. */
   private void malformed() {
-    x.flag(Flags.UPSTREAM_PROTOCOL_ERROR);
+    x.outcome().flag(Flags.UPSTREAM_PROTOCOL_ERROR);
     x.broken();
   }
 

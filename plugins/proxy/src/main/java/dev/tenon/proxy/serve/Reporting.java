@@ -38,10 +38,11 @@ final class Reporting {
     if (head.methodEnd() <= head.start()) {
       return;
     }
+    Outcome end = x.outcome();
     Ending ending =
         new Ending(
-            Instant.now().minusNanos(took), took, x.status(), x.flags(), x.received(), x.sent(), x.answerHead(),
-            x.answerHeaders(), x.checkCode(), x.checkMessage());
+            Instant.now().minusNanos(took), took, end.status(), end.flags(), end.received(), end.sent(), end.answerHead(),
+            end.answerHeaders(), end.checkCode(), end.checkMessage());
     Attributes request =
         new RequestAttributes(x.call(), spec.attributes(), x.generation().table().workloads(), ending);
     Map<String, PolicyEngine.Policy> policies = x.generation().policies();

@@ -146,7 +146,7 @@ final class RequestPath {
       return outcome.request().isEmpty() || lane.filtering().change(x, outcome.request());
     }
     lane.complaints().say("{} {} denied by rule {}: {}", x.call().method(), x.call().path(), outcome.rule(), deny.message());
-    x.denied(deny.code().number(), deny.message());
+    x.outcome().denied(deny.code().number(), deny.message());
     x.fail(
         new Failure.Denied(
             deny.code().httpStatus(), deny.code().name() + ":" + outcome.handler() + ":" + deny.message()));
@@ -158,7 +158,7 @@ final class RequestPath {
     FaultSpec fault = fault(x);
     FaultSpec.Delay delay = fault == null ? null : fault.delay().orElse(null);
     if (delay != null && lane.loop().chance().below(MILLION) < delay.perMillion()) {
-      x.flag(Flags.DELAY_INJECTED);
+      x.outcome().flag(Flags.DELAY_INJECTED);
       x.resumeAfter(delay.time().toNanos(), () -> abort(x));
       return;
     }
