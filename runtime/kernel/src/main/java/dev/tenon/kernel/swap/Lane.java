@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class Lane {
   private final Listener listener;
   private volatile @Nullable Generation current;
   private volatile @Nullable Generation other;
+  private volatile boolean over;
   private int count;
 
   Lane(String module, String place, Facilities kernel, Guard guard, Deadlines deadlines, Listener listener) {
@@ -77,6 +79,9 @@ final class Lane {
   void perform(Step step) throws InterruptedException {
     work.lockInterruptibly();
     try {
+      if (over) {
+        return;
+      }
       switch (step) {
         case Step.Install install -> install(install.jar());
         case Step.Replace replace -> replace(replace.jar());
@@ -248,11 +253,34 @@ final class Lane {
     }
   }
 
-  void closeLast() {
-    Generation last = current;
-    current = null;
-    if (last != null) {
-      last.close();
+  /**
+   * Closes what is there. A start under way comes to its end first, as far as the patience goes: taken away
+   * in the middle of it, it would fail and be told as a failure.
+   */
+  void closeLast(Duration patience) {
+    over = true;
+    Generation first = current;
+    boolean serves = other != null || (first != null && first.active());
+    boolean waited = isFreeWithin(serves ? Duration.ZERO : patience);
+    try {
+      Generation last = current;
+      current = null;
+      if (last != null) {
+        last.close();
+      }
+    } finally {
+      if (waited) {
+        work.unlock();
+      }
+    }
+  }
+
+  private boolean isFreeWithin(Duration patience) {
+    try {
+      return work.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

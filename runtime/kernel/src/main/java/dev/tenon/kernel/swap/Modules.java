@@ -359,7 +359,8 @@ public final class Modules implements AutoCloseable, Lane.Listener {
     }
     long end = System.nanoTime() + deadlines.drain().toNanos();
     order.forEach(lane -> lane.drainLast(Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()))));
-    order.forEach(Lane::closeLast);
+    long patience = System.nanoTime() + deadlines.close().toNanos();
+    order.forEach(lane -> lane.closeLast(Duration.ofNanos(Math.max(0, patience - System.nanoTime()))));
     hands.close();
   }
 }

@@ -4,6 +4,7 @@ import static dev.tenon.kernel.boot.Ground.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.plan.Step;
 import dev.tenon.kernel.swap.Status;
 import java.nio.file.Files;
@@ -124,6 +125,19 @@ class TroubleTest {
     eventually(() -> assertThat(ground.events("tag")).endsWith("unloaded", "removed"));
     assertThat(ground.tags()).isEmpty();
     assertThat(ground.kernel().modules().status()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatEndsDuringAStartEndsAfterItAndTellsNoFailure() throws Exception {
+    ground.start();
+    ground.tagged("tag", "1.0.0", "late", waiting(true)).write(ground.plugins.resolve("tag.jar"));
+    eventually(() -> assertThat(ground.kernel().modules().status()).extracting(Status::state).contains("starting"));
+    Journal told = ground.kernel().journal();
+    Thread end = Thread.ofPlatform().start(ground::close);
+    eventually(() -> assertThat(end.getState()).isIn(Thread.State.TIMED_WAITING, Thread.State.TERMINATED));
+    release();
+    end.join();
+    assertThat(told.events()).extracting(Journal.Event::event).contains("started", "unloaded").doesNotContain("failed", "stuck");
   }
 
   @ParameterizedTest(name = "{0}, interruptible: {1}")
