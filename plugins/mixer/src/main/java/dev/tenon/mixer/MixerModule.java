@@ -25,7 +25,6 @@ import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.Quotas;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.rules.Rules;
-import dev.tenon.spi.stream.Subscription;
 import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import dev.tenon.spi.telemetry.MetricSource;
 import io.grpc.BindableService;
@@ -50,12 +49,13 @@ public final class MixerModule implements Module {
     Fields settings = context.settings();
     Limits limits = Limits.read(settings);
     ShareSettings share = ShareSettings.read(settings, context.settings("mesh"));
+    Duration coming = settings.duration("awaitAdapters").orElse(Duration.ZERO);
     settings.finish();
     Guards guards = context.guards();
     Journal journal = share.journal().map(file -> new Journal(file, context.timers(), System::nanoTime)).orElse(null);
     Shared shared = share.addresses().isEmpty() ? null : shared(context, share, journal);
-    Adapters adapters = new Adapters(limits, guards, new Placement(shared, share.shared(), share.here()));
-    Subscription offers = context.offers(AdapterFactory.class).subscribe(adapters::present);
+    Adapters adapters = new Adapters(limits, guards, new Placement(shared, share.shared(), share.here()),
+        context.offers(AdapterFactory.class), coming);
     Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, context.timers());
     SharedService service = new SharedService(adapters, System::nanoTime, journal);
     Following rules = new Following(context.offers(Rules.class), service::rules);
@@ -65,7 +65,7 @@ public final class MixerModule implements Module {
     context.offer(BindableService.class, service);
     context.offer(Expressions.class, new Trials());
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
-    return new Generation(guards, adapters, engine, offers, rules, service, shared, journal);
+    return new Generation(guards, adapters, engine, rules, service, shared, journal);
   }
 
   private static List<Family> figures(Engine engine, @Nullable Shared shared) {
@@ -83,7 +83,6 @@ public final class MixerModule implements Module {
       Guards guards,
       Adapters adapters,
       Engine engine,
-      Subscription offers,
       Following rules,
       SharedService service,
       @Nullable Shared shared,
@@ -103,7 +102,6 @@ public final class MixerModule implements Module {
       if (shared != null) {
         shared.close();
       }
-      offers.close();
       adapters.close();
       if (journal != null) {
         journal.close();

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,12 +75,14 @@ public final class Engine implements PolicyEngine {
     Accepted accepted = Acceptor.accept(rules, vocabulary);
     Map<Accepted.Handler, Handler> handlers = new LinkedHashMap<>();
     List<Finding> findings = new ArrayList<>();
-    accepted.rules().stream()
+    List<Accepted.Handler> called = accepted.rules().stream()
         .flatMap(rule -> rule.calls().stream())
         .map(Accepted.Call::handler)
         .flatMap(Optional::stream)
         .distinct()
-        .forEach(spec -> handlers.put(spec, adapters.acquire(spec, findings)));
+        .toList();
+    await(called);
+    called.forEach(spec -> handlers.put(spec, adapters.acquire(spec, findings)));
     accepted.rules().forEach(rule -> misfits(rule, findings));
     Runnable release =
         () -> {
@@ -95,6 +98,15 @@ public final class Engine implements PolicyEngine {
     findings.forEach(each -> LOG.warn("{}", each));
     return new CompiledPolicy(
         accepted, spec -> Objects.requireNonNull(handlers.get(spec)), backlog, release);
+  }
+
+  private void await(List<Accepted.Handler> called) {
+    try {
+      adapters.await(called.stream().map(Accepted.Handler::adapter).collect(Collectors.toSet()));
+    } catch (InterruptedException e) {
+      // It is compiled with what there is.
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void misfits(Accepted.Rule rule, List<Finding> findings) {

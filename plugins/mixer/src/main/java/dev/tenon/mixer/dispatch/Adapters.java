@@ -13,6 +13,8 @@ import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.stream.Source;
+import dev.tenon.spi.stream.Subscription;
 import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,17 +46,68 @@ public final class Adapters implements Installed, AutoCloseable {
   private final Guards guards;
   private final Placement placement;
   private final Map<Accepted.Handler, Used> handlers = new HashMap<>();
+  private final Source<List<Offer<AdapterFactory>>> offers;
+  private final Duration coming;
   private volatile Map<String, Plug> plugs = Map.of();
+  private volatile @Nullable Subscription subscription;
+  private long patience = System.nanoTime();
 
-  /** Adapters that are all asked here. */
+  /** Those that are all asked here. */
   public Adapters(Limits limits, Guards guards) {
     this(limits, guards, Placement.HERE);
   }
 
+  /** Adapters that {@link #present} alone tells of. */
   public Adapters(Limits limits, Guards guards, Placement placement) {
+    this(limits, guards, placement, subscriber -> () -> {}, Duration.ZERO);
+    subscription = () -> {};
+  }
+
+  /**
+   * Adapters, none looked for yet.
+   *
+   * @param offers subscribed to when one is first needed, since what offers them may start only then
+   * @param coming how long after that {@link #await} may wait for one
+   */
+  public Adapters(Limits limits, Guards guards, Placement placement, Source<List<Offer<AdapterFactory>>> offers, Duration coming) {
     this.placement = placement;
     this.limits = limits;
     this.guards = guards;
+    this.offers = offers;
+    this.coming = coming;
+  }
+
+  /** Looks for adapters, if nobody did yet. */
+  private void look() {
+    if (subscription == null) {
+      synchronized (this) {
+        if (subscription == null) {
+          patience = System.nanoTime() + coming.toNanos();
+          subscription = () -> {};
+          subscription = offers.subscribe(this::present);
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits for adapters that begin to start because they are looked for now: a policy that is compiled before
+   * they are there would refuse what it should ask them. Later, what is not there is not waited for.
+   */
+  public void await(Set<String> names) throws InterruptedException {
+    if (names.isEmpty()) {
+      return;
+    }
+    look();
+    synchronized (this) {
+      while (!plugs.keySet().containsAll(names)) {
+        long left = patience - System.nanoTime();
+        if (left <= 0) {
+          return;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    }
   }
 
   /** A handler, and by how many policies it is used. */
@@ -75,6 +129,7 @@ public final class Adapters implements Installed, AutoCloseable {
         Plug.of(offer).ifPresent(plug -> add(next, plug));
       }
       plugs = next;
+      notifyAll();
       for (Used used : handlers.values()) {
         follow(used.handler, next.get(used.handler.spec().adapter()), retired);
       }
@@ -153,7 +208,12 @@ public final class Adapters implements Installed, AutoCloseable {
    *
    * @param refusals where an installed adapter's refusal goes
    */
-  public synchronized Handler acquire(Accepted.Handler spec, List<Finding> refusals) {
+  public Handler acquire(Accepted.Handler spec, List<Finding> refusals) {
+    look();
+    return use(spec, refusals);
+  }
+
+  private synchronized Handler use(Accepted.Handler spec, List<Finding> refusals) {
     Used used =
         handlers.computeIfAbsent(spec, each -> new Used(new Handler(each, limits)));
     used.users++;
@@ -172,7 +232,7 @@ public final class Adapters implements Installed, AutoCloseable {
 
   /** Whether an adapter is installed and says that its handlers are asked by all proxies. */
   public boolean shares(String adapter) {
-    Plug plug = plugs.get(adapter);
+    Plug plug = known().get(adapter);
     return plug != null && plug.shared();
   }
 
@@ -192,17 +252,17 @@ public final class Adapters implements Installed, AutoCloseable {
 
   @Override
   public Set<String> names() {
-    return plugs.keySet();
+    return known().keySet();
   }
 
   @Override
   public Optional<Set<Template>> templates(String adapter) {
-    return Optional.ofNullable(plugs.get(adapter)).map(Plug::templates);
+    return Optional.ofNullable(known().get(adapter)).map(Plug::templates);
   }
 
   @Override
   public Optional<List<Finding>> tryOut(String adapter, Node.Mapping params, String path) {
-    Plug plug = plugs.get(adapter);
+    Plug plug = known().get(adapter);
     if (plug == null) {
       return Optional.empty();
     }
@@ -213,7 +273,7 @@ public final class Adapters implements Installed, AutoCloseable {
 
   /** A warning for the operator when a handler's adapter is not installed. */
   public Optional<Finding> absence(Accepted.Handler spec) {
-    return plugs.containsKey(spec.adapter())
+    return known().containsKey(spec.adapter())
         ? Optional.empty()
         : Optional.of(
             new Finding(
@@ -222,6 +282,11 @@ public final class Adapters implements Installed, AutoCloseable {
                 spec.params().at(),
                 "handler " + spec.name(),
                 "no adapter " + spec.adapter() + " is installed; until it is, its rules fail"));
+  }
+
+  private Map<String, Plug> known() {
+    look();
+    return plugs;
   }
 
   /** What is counted of each handler, and what its adapter counts itself. */
@@ -236,6 +301,10 @@ public final class Adapters implements Installed, AutoCloseable {
   /** Drops every adapter. */
   @Override
   public void close() {
+    Subscription flow = subscription;
+    if (flow != null) {
+      flow.close();
+    }
     present(List.of());
   }
 }

@@ -19,6 +19,8 @@ import dev.tenon.spi.rules.PolicyRules.HeaderRule.Operation;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +102,18 @@ class EngineTest {
     assertThat(Asked.of(compile(DENY_JOHN), JOHN).body())
         .isEqualTo(
             "UNAVAILABLE:guard.default:the adapter scripted is not installed (rule no-john.default)");
+  }
+
+  @Test
+  void aPolicyWaitsForAdaptersThatStartWhenTheyAreLookedFor() throws Exception {
+    try (SmallKernel late = SmallKernel.start("awaitAdapters=1m")) {
+      AtomicReference<Policy> compiled = new AtomicReference<>();
+      Thread compiling = Thread.ofPlatform().start(() -> compiled.set(late.engine().compile(Yaml.policy(DENY_JOHN_OPEN))));
+      await().until(() -> compiling.getState() == Thread.State.TIMED_WAITING);
+      late.install(denying);
+      compiling.join();
+      assertThat(Asked.of(Objects.requireNonNull(compiled.get()), JOHN).allowed()).as("an open rule whose adapter is there").isFalse();
+    }
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.tenon.kernel.load.Bundles;
 import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.load.Store;
 import dev.tenon.kernel.offers.OfferTable;
-import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.ports.Doors;
 import dev.tenon.kernel.ports.Loops;
 import dev.tenon.kernel.prove.Proof;
@@ -110,8 +109,10 @@ public final class Kernel implements AutoCloseable {
         doors.listen(remote.address(), front::take);
       }
       Changes.recover(settings.plugins(), ledger);
-      List<Given> distribution = new Distribution(options.home().resolve("modules"), store, modules).jars(settings.modules());
-      part(DropFolder.open(settings.plugins(), store, new Wish(modules, distribution, settings.modules(), new Revival(ledger, store)),
+      Distribution distribution = Distribution.in(options.home().resolve("modules"), settings.modules(), settings.startPlugins(), store, modules);
+      Wish wish = new Wish(modules, distribution, settings.modules(), new Revival(ledger, store));
+      offers.whenAsked(type -> Thread.ofPlatform().daemon().name("kernel-asked").start(() -> wish.asked(type.getName())));
+      part(DropFolder.open(settings.plugins(), store, wish,
           given -> store.retain(modules.copies())));
     } catch (IOException | Refused | RuntimeException e) {
       close();

@@ -21,6 +21,7 @@ import java.util.SequencedMap;
  * @param run the process's directory
  * @param modules names of those that it needs, in the order of start
  * @param plugins the drop folder
+ * @param startPlugins when the distribution's plug-ins start: {@code atOnce} (default) or {@code whenAsked}
  * @param loops how many event loops, 1 to 256
  * @param grpc where the mesh's gRPC server listens without TLS, if anywhere: loopback alone
  * @param secure where it listens with TLS, if anywhere
@@ -39,6 +40,7 @@ record KernelSettings(
     Path run,
     List<String> modules,
     Path plugins,
+    StartPlugins startPlugins,
     int loops,
     Optional<InetSocketAddress> grpc,
     Optional<InetSocketAddress> secure,
@@ -74,6 +76,7 @@ record KernelSettings(
         run,
         modules,
         kernel.optionalText("plugins").map(Path::of).orElse(run.resolve("plugins")).toAbsolutePath().normalize(),
+        startPlugins(kernel),
         kernel.whole("loops", 1, 256).orElse((long) Runtime.getRuntime().availableProcessors()).intValue(),
         grpc.filter(each -> each.has("address") || !each.has("secure")).flatMap(KernelSettings::plain),
         grpc.filter(each -> each.has("secure")).flatMap(each -> address(each, "secure")),
@@ -88,6 +91,17 @@ record KernelSettings(
         levels(kernel));
     root.finish();
     return read;
+  }
+
+  private static StartPlugins startPlugins(Fields kernel) {
+    String when = kernel.text("startPlugins", "atOnce");
+    if (when.equals("whenAsked")) {
+      return StartPlugins.WHEN_ASKED;
+    }
+    if (!when.equals("atOnce")) {
+      kernel.error("startPlugins", "\"" + when + "\" is neither atOnce nor whenAsked");
+    }
+    return StartPlugins.AT_ONCE;
   }
 
   private static Map<String, String> levels(Fields kernel) {

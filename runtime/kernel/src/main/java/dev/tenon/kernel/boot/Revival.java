@@ -24,13 +24,13 @@ final class Revival {
     this.store = store;
   }
 
-  /** By place, what served last and is not among these; judged anew like any other jar. */
-  Map<String, Given> beside(List<Given> jars) {
+  /** By place, what served last, is not among these and does not wait in the distribution; judged anew like any other jar. */
+  Map<String, Given> beside(List<Given> jars, Distribution distribution) {
     Set<String> there = new HashSet<>();
     jars.forEach(each -> there.add(each.place() + " " + each.hash()));
     Map<String, Given> good = new HashMap<>();
     ledger.good().forEach((place, build) -> {
-      if (!there.contains(place + " " + build.hash())) {
+      if (!there.contains(place + " " + build.hash()) && !distribution.holds(place, build.hash())) {
         try {
           good.put(place, store.take(build.jar(), build.overlay(), 0));
         } catch (IOException | Refused e) {

@@ -12,30 +12,47 @@ import java.util.Set;
 /** What is wanted: the distribution's jars with the drop folder's over them. */
 final class Wish implements DropFolder.Listener {
   private final Modules modules;
-  private final List<Given> distribution;
+  private final Distribution distribution;
   private final List<String> needed;
   private final Revival revival;
   private boolean revived;
+  private List<Given> overlays = List.of();
+  private Set<String> disabled = Set.of();
+  private boolean told;
 
   /**
    * A wish.
    *
    * @param revival of what served last, when it is not among the jars any more
    */
-  Wish(Modules modules, List<Given> distribution, List<String> needed, Revival revival) {
+  Wish(Modules modules, Distribution distribution, List<String> needed, Revival revival) {
     this.modules = modules;
-    this.distribution = List.copyOf(distribution);
+    this.distribution = distribution;
     this.needed = List.copyOf(needed);
     this.revival = revival;
   }
 
   @Override
-  public void lies(List<Given> jars, Set<String> disabled) {
-    List<Given> all = new ArrayList<>(distribution);
-    all.addAll(jars);
+  public synchronized void lies(List<Given> jars, Set<String> out) {
+    overlays = List.copyOf(jars);
+    disabled = Set.copyOf(out);
+    told = true;
+    wish();
+  }
+
+  /** Somebody asks for a service: what offers it is wanted from now on. */
+  synchronized void asked(String service) {
+    if (distribution.asked(service) && told) {
+      wish();
+    }
+  }
+
+  private void wish() {
+    List<Given> all = new ArrayList<>(distribution.jars());
+    all.addAll(overlays);
     if (!revived) {
       revived = true;
-      modules.good(revival.beside(all));
+      modules.good(revival.beside(all, distribution));
     }
     modules.desired(new Desired(needed, disabled, all));
   }

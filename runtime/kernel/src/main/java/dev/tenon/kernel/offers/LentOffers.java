@@ -68,6 +68,7 @@ public final class LentOffers implements AutoCloseable {
     Source<List<Offer<T>>> source = table.offers(type);
     return subscriber -> {
       Subscription flow = source.subscribe(subscriber);
+      table.ask(type);
       synchronized (this) {
         if (!closed) {
           subscriptions.add(flow);

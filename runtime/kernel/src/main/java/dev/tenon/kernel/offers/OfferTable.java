@@ -6,7 +6,9 @@ import dev.tenon.spi.stream.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * What is offered, by type. A type's subscribers see one list after the other, and each list holds
@@ -31,6 +33,8 @@ public final class OfferTable {
   }
 
   private final Map<Class<?>, Row> rows = new ConcurrentHashMap<>();
+  private final Set<Class<?>> asked = ConcurrentHashMap.newKeySet();
+  private volatile Consumer<Class<?>> listener = type -> {};
 
   /** An empty table. */
   public OfferTable() {}
@@ -38,6 +42,19 @@ public final class OfferTable {
   /** What one generation of a module may offer and look up. */
   public LentOffers lend(String module, String version) {
     return new LentOffers(this, module, version);
+  }
+
+  /** Who is to know when somebody first asks for a type; called on the thread that asks. */
+  public void whenAsked(Consumer<Class<?>> told) {
+    listener = told;
+    asked.forEach(told);
+  }
+
+  /** A module looks for what is offered under a type. */
+  void ask(Class<?> type) {
+    if (asked.add(type)) {
+      listener.accept(type);
+    }
   }
 
   /** Offers for the kernel's own sake, for as long as the process lives. */

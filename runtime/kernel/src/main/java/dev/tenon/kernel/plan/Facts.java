@@ -19,6 +19,16 @@ public record Facts(String module, String version, String hash, List<String> ser
     needs = List.copyOf(needs);
   }
 
+  /** What it replaces and is replaced by: its module, or that version of it where versions run side by side. */
+  public String place() {
+    return coexist ? module + "@" + version : module;
+  }
+
+  /** Offers providers alone: no activator of its own. */
+  public boolean plain() {
+    return !services.isEmpty();
+  }
+
   /** What names this build of the module. */
   public String build() {
     return version + "-" + hash;

@@ -38,12 +38,12 @@ public record Given(Facts facts, Path file, Path original, Path copy, boolean ov
 
   /** What it replaces and is replaced by: its module, or that version of it where versions run side by side. */
   public String place() {
-    return facts.coexist() ? facts.module() + "@" + facts.version() : facts.module();
+    return facts.place();
   }
 
   /** Offers providers alone: no activator of its own. */
   public boolean plain() {
-    return !facts.services().isEmpty();
+    return facts.plain();
   }
 
   /** The same jar, signed by others. */

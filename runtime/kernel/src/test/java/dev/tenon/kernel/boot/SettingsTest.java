@@ -56,10 +56,10 @@ class SettingsTest {
 
   @Test
   void theKernelsOwnSectionsAreReadStrictly() {
-    Node.Mapping all = Settings.read(options(List.of(), "kernel.loops=0", "kernel.lopps=1", "kernel.grpc.address=here", "modules=proxy"));
+    Node.Mapping all = Settings.read(options(List.of(), "kernel.loops=0", "kernel.lopps=1", "kernel.grpc.address=here", "kernel.startPlugins=soon", "modules=proxy"));
     BadConfig bad = catchThrowableOfType(BadConfig.class, () -> KernelSettings.read(all, "sidecar"));
     assertThat(bad.findings()).extracting(Finding::field)
-        .containsExactlyInAnyOrder("modules", "kernel.loops", "kernel.grpc.address", "kernel.lopps");
+        .containsExactlyInAnyOrder("modules", "kernel.loops", "kernel.grpc.address", "kernel.startPlugins", "kernel.lopps");
   }
 
   @Test

@@ -1,0 +1,74 @@
+package dev.tenon.kernel.boot;
+
+import static dev.tenon.kernel.boot.Ground.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.kernel.swap.Status;
+import dev.tenon.spi.lifecycle.Offer;
+import dev.tenon.spi.policy.AdapterFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When the distribution's plug-ins start. */
+class StartPluginsTest {
+  private static final String WHEN_ASKED = "kernel.startPlugins=whenAsked";
+
+  @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init") // made before each test
+  private Ground ground;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    ground = new Ground(folder);
+    ground.adapter().write(ground.home.resolve("modules/guard.jar"));
+  }
+
+  @AfterEach
+  void close() {
+    ground.close();
+  }
+
+  private List<String> running() {
+    return ground.kernel().modules().status().stream().map(Status::module).toList();
+  }
+
+  private List<Offer<AdapterFactory>> ask() {
+    AtomicReference<List<Offer<AdapterFactory>>> seen = new AtomicReference<>(List.of());
+    var _ = ground.kernel().offers().lend("asks", "1").offers(AdapterFactory.class).subscribe(seen::set);
+    eventually(() -> assertThat(seen.get()).hasSize(1));
+    return Objects.requireNonNull(seen.get());
+  }
+
+  @Test
+  void withTheProcess() throws Exception {
+    ground.start();
+    eventually(() -> assertThat(running()).containsExactly("guard"));
+  }
+
+  @Test
+  void whenSomebodyAsksForWhatTheyOfferAndInEachProcessAnew() throws Exception {
+    ground.start(WHEN_ASKED);
+    assertThat(ground.kernel().modules().desired().jars()).isEmpty();
+    assertThat(ask().getFirst().service().name()).isEqualTo("guard");
+    eventually(() -> assertThat(ground.kernel().modules().status()).extracting(Status::state).containsExactly("active"));
+    ground.close();
+    ground.start(WHEN_ASKED);
+    assertThat(ground.kernel().modules().plan()).as("what served last is not revived, it waits").isEmpty();
+    assertThat(running()).isEmpty();
+  }
+
+  @Test
+  void aDroppedOneStartsAtOnce() throws Exception {
+    ground.start(WHEN_ASKED);
+    ground.adapter().write(ground.plugins.resolve("guard.jar"));
+    eventually(() -> assertThat(running()).containsExactly("guard"));
+    assertThat(ask()).hasSize(1);
+  }
+}
