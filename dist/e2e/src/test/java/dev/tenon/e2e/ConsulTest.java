@@ -8,6 +8,8 @@ import dev.tenon.cli.process.Caller.Answer;
 import dev.tenon.e2e.architecture.Swaps;
 import dev.tenon.e2e.mesh.Bookinfo;
 import dev.tenon.e2e.mesh.ConsulPeer;
+import dev.tenon.e2e.mesh.EnvoyPeer;
+import dev.tenon.e2e.mesh.EnvoyPeer.Protocol;
 import dev.tenon.e2e.mesh.Load;
 import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.Outside;
@@ -25,15 +27,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One mesh over two registries: reviews v1 is a workload with a sidecar on a machine, v2 and v3 are
- * instances that a real Consul knows, and one rule means them all.
+ * instances that a real Consul knows, and one rule means them all, for a sidecar of ours and for a real Envoy.
  */
 @Tag("system")
 @Swaps("tenon-registry-consul")
 class ConsulTest {
   private static final Member CALLER = Bookinfo.DETAILS;
+  private static final Member ENVOYS = Bookinfo.RATINGS;
   private static final String REVIEWS = "http://reviews:9080/reviews/0";
   private static final String BY_CONSUL_NAME = "http://reviews.service.consul:9080/reviews/0";
   private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*\"(v\\d)\"");
@@ -64,11 +69,14 @@ class ConsulTest {
                     + "registry-consul: {address: \"" + consul.address() + "\", wait: 5s, sweep: 1s, register: true}\n")
             .workload(CALLER)
             .workload(Bookinfo.REVIEWS_V1)
+            .registration(ENVOYS)
+            .application(ENVOYS)
             .application(Bookinfo.REVIEWS_V2)
             .application(Bookinfo.REVIEWS_V3);
+    EnvoyPeer.start(mesh, Outside.envoy(), ENVOYS, Protocol.GRPC);
     register(Bookinfo.REVIEWS_V2);
     register(Bookinfo.REVIEWS_V3);
-    mesh.converged(2);
+    mesh.converged(3);
     mesh.until("all three versions to answer", 20, () -> shares(REVIEWS, 60).size() == 3);
   }
 
@@ -97,17 +105,19 @@ class ConsulTest {
     assertThat(shares(BY_CONSUL_NAME, 300)).containsOnlyKeys("v1", "v2", "v3");
   }
 
-  @Test
-  void theConsulSampleOfIstioMeansTheSameHere() throws IOException {
+  @ParameterizedTest(name = "through the sidecar of {0}")
+  @ValueSource(strings = {"details", "ratings"})
+  void theConsulSampleOfIstioMeansTheSameHereAndInARealEnvoy(String service) throws IOException {
+    Member from = service.equals(ENVOYS.service()) ? ENVOYS : CALLER;
     Path samples = Outside.oldIstioSamples(mesh.distribution()).resolve("bookinfo/platform/consul");
     mesh.route(samples.resolve("destination-rule-all.yaml"));
     mesh.route(samples.resolve("virtual-service-reviews-50-v3.yaml"));
-    Map<String, Double> half = shares(BY_CONSUL_NAME, 1_000);
+    Map<String, Double> half = shares(from, BY_CONSUL_NAME, 1_000);
     assertThat(half).containsOnlyKeys("v1", "v3");
     assertThat(half.get("v3")).isCloseTo(0.5, within(0.06));
     mesh.route(samples.resolve("virtual-service-reviews-test-v2.yaml"));
-    assertThat(shares(BY_CONSUL_NAME, 50)).containsOnlyKeys("v1");
-    assertThat(version(mesh.call(CALLER, BY_CONSUL_NAME, Map.of("end-user", "jason")))).isEqualTo("v2");
+    assertThat(shares(from, BY_CONSUL_NAME, 50)).containsOnlyKeys("v1");
+    assertThat(version(mesh.call(from, BY_CONSUL_NAME, Map.of("end-user", "jason")))).isEqualTo("v2");
     for (String host : new String[] {"productpage", "ratings", "details"}) {
       mesh.tenon("delete", "destinationrule", host);
     }
@@ -191,7 +201,7 @@ class ConsulTest {
       mesh.killControlPlane();
       load.hold(100);
       mesh.restartControlPlane();
-      mesh.converged(2);
+      mesh.converged(3);
       assertThat(status()).containsPattern("consul +stale .*has not answered since the start");
       assertThat(shares(REVIEWS, 90)).containsOnlyKeys("v1", "v2", "v3");
       consul.restart();
@@ -215,8 +225,12 @@ class ConsulTest {
   }
 
   private static Map<String, Double> shares(String url, int requests) throws IOException {
+    return shares(CALLER, url, requests);
+  }
+
+  private static Map<String, Double> shares(Member from, String url, int requests) throws IOException {
     Map<String, Double> shares = new TreeMap<>();
-    try (Caller caller = new Caller(mesh.address(CALLER), Member.OUTBOUND_PORT)) {
+    try (Caller caller = new Caller(mesh.address(from), Member.OUTBOUND_PORT)) {
       for (int i = 0; i < requests; i++) {
         shares.merge(version(caller.get(url, Map.of())), 1.0 / requests, Double::sum);
       }
