@@ -16,8 +16,10 @@ import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Validator;
 import dev.tenon.spi.guard.Guards;
 import dev.tenon.spi.guard.Limits;
+import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
+import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Expressions;
@@ -30,7 +32,10 @@ import dev.tenon.spi.telemetry.MetricSource;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,13 +54,12 @@ public final class MixerModule implements Module {
     Fields settings = context.settings();
     Limits limits = Limits.read(settings);
     ShareSettings share = ShareSettings.read(settings, context.settings("mesh"));
-    Duration coming = settings.duration("awaitAdapters").orElse(Duration.ZERO);
     settings.finish();
     Guards guards = context.guards();
     Journal journal = share.journal().map(file -> new Journal(file, context.timers(), System::nanoTime)).orElse(null);
     Shared shared = share.addresses().isEmpty() ? null : shared(context, share, journal);
     Adapters adapters = new Adapters(limits, guards, new Placement(shared, share.shared(), share.here()),
-        context.offers(AdapterFactory.class), coming);
+        context.offers(AdapterFactory.class), () -> arrivals(context));
     Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, context.timers());
     SharedService service = new SharedService(adapters, System::nanoTime, journal);
     Following rules = new Following(context.offers(Rules.class), service::rules);
@@ -66,6 +70,14 @@ public final class MixerModule implements Module {
     context.offer(Expressions.class, new Trials());
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
     return new Generation(guards, adapters, engine, rules, service, shared, journal);
+  }
+
+  private static CompletionStage<Void> arrivals(ModuleContext context) {
+    AtomicReference<List<Offer<Arrivals>>> present = new AtomicReference<>(List.of());
+    context.offers(Arrivals.class).subscribe(present::set).close();
+    return CompletableFuture.allOf(Objects.requireNonNull(present.get()).stream()
+        .map(each -> each.service().of(AdapterFactory.class).toCompletableFuture())
+        .toArray(CompletableFuture[]::new));
   }
 
   private static List<Family> figures(Engine engine, @Nullable Shared shared) {

@@ -7,6 +7,7 @@ import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.config.Validator;
+import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.lifecycle.ProcessInfo;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -38,6 +40,7 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   private final LentGuards guards = guarding.lend();
   private final Fields settings;
   private final Running mixer;
+  private volatile CompletableFuture<Void> arriving = CompletableFuture.completedFuture(null);
 
   private SmallKernel(Map<String, Node> settings) {
     Position at = Position.of("settings");
@@ -69,6 +72,12 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   public void install(AdapterFactory... factories) {
     adapters.set(
         Arrays.stream(factories).map(each -> new Offer<>(each.name(), "1.0", each)).toList());
+  }
+
+  /** Adapters are on their way until this is done. */
+  public CompletableFuture<Void> arriving() {
+    arriving = new CompletableFuture<>();
+    return arriving;
   }
 
   /** What mixer offers the proxy. */
@@ -107,6 +116,10 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   public <T> Source<List<Offer<T>>> offers(Class<T> type) {
     if (type == Rules.class) {
       return (Source<List<Offer<T>>>) (Source<?>) new Cell<List<Offer<Rules>>>(List.of());
+    }
+    if (type == Arrivals.class) {
+      Arrivals arrivals = service -> arriving.copy();
+      return (Source<List<Offer<T>>>) (Source<?>) new Cell<>(List.of(new Offer<>("kernel", "test", arrivals)));
     }
     if (type != AdapterFactory.class) {
       throw new IllegalArgumentException("nobody offers a " + type);

@@ -24,7 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,15 +47,17 @@ public final class Adapters implements Installed, AutoCloseable {
   /** After their deadline, for calls to heed their interrupt. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /** For adapters that begin to start when they are looked for. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
   private final Limits limits;
   private final Guards guards;
   private final Placement placement;
   private final Map<Accepted.Handler, Used> handlers = new HashMap<>();
   private final Source<List<Offer<AdapterFactory>>> offers;
-  private final Duration coming;
+  private final Supplier<CompletionStage<Void>> arrivals;
   private volatile Map<String, Plug> plugs = Map.of();
   private volatile @Nullable Subscription subscription;
-  private long patience = System.nanoTime();
 
   /** Those that are all asked here. */
   public Adapters(Limits limits, Guards guards) {
@@ -59,7 +66,7 @@ public final class Adapters implements Installed, AutoCloseable {
 
   /** Adapters that {@link #present} alone tells of. */
   public Adapters(Limits limits, Guards guards, Placement placement) {
-    this(limits, guards, placement, subscriber -> () -> {}, Duration.ZERO);
+    this(limits, guards, placement, subscriber -> () -> {}, () -> CompletableFuture.completedFuture(null));
     subscription = () -> {};
   }
 
@@ -67,14 +74,14 @@ public final class Adapters implements Installed, AutoCloseable {
    * Adapters, none looked for yet.
    *
    * @param offers subscribed to when one is first needed, since what offers them may start only then
-   * @param coming how long after that {@link #await} may wait for one
+   * @param arrivals done when all have come that start because of that
    */
-  public Adapters(Limits limits, Guards guards, Placement placement, Source<List<Offer<AdapterFactory>>> offers, Duration coming) {
+  public Adapters(Limits limits, Guards guards, Placement placement, Source<List<Offer<AdapterFactory>>> offers, Supplier<CompletionStage<Void>> arrivals) {
     this.placement = placement;
     this.limits = limits;
     this.guards = guards;
     this.offers = offers;
-    this.coming = coming;
+    this.arrivals = arrivals;
   }
 
   /** Looks for adapters, if nobody did yet. */
@@ -82,7 +89,6 @@ public final class Adapters implements Installed, AutoCloseable {
     if (subscription == null) {
       synchronized (this) {
         if (subscription == null) {
-          patience = System.nanoTime() + coming.toNanos();
           subscription = () -> {};
           subscription = offers.subscribe(this::present);
         }
@@ -91,22 +97,17 @@ public final class Adapters implements Installed, AutoCloseable {
   }
 
   /**
-   * Waits for adapters that begin to start because they are looked for now: a policy that is compiled before
-   * they are there would refuse what it should ask them. Later, what is not there is not waited for.
+   * Waits for adapters that start because they are looked for now: a policy that is compiled before they are there
+   * would refuse what it should ask them. Who does not come is not waited for.
    */
   public void await(Set<String> names) throws InterruptedException {
-    if (names.isEmpty()) {
+    if (names.isEmpty() || known().keySet().containsAll(names)) {
       return;
     }
-    look();
-    synchronized (this) {
-      while (!plugs.keySet().containsAll(names)) {
-        long left = patience - System.nanoTime();
-        if (left <= 0) {
-          return;
-        }
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      }
+    try {
+      arrivals.get().toCompletableFuture().get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("not every adapter that was looked for is there: {}", e.toString());
     }
   }
 
@@ -129,7 +130,6 @@ public final class Adapters implements Installed, AutoCloseable {
         Plug.of(offer).ifPresent(plug -> add(next, plug));
       }
       plugs = next;
-      notifyAll();
       for (Used used : handlers.values()) {
         follow(used.handler, next.get(used.handler.spec().adapter()), retired);
       }

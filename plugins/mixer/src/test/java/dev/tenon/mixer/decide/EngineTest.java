@@ -20,6 +20,7 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +107,13 @@ class EngineTest {
 
   @Test
   void aPolicyWaitsForAdaptersThatStartWhenTheyAreLookedFor() throws Exception {
-    try (SmallKernel late = SmallKernel.start("awaitAdapters=1m")) {
+    try (SmallKernel late = SmallKernel.start()) {
+      CompletableFuture<Void> come = late.arriving();
       AtomicReference<Policy> compiled = new AtomicReference<>();
       Thread compiling = Thread.ofPlatform().start(() -> compiled.set(late.engine().compile(Yaml.policy(DENY_JOHN_OPEN))));
       await().until(() -> compiling.getState() == Thread.State.TIMED_WAITING);
       late.install(denying);
+      come.complete(null);
       compiling.join();
       assertThat(Asked.of(Objects.requireNonNull(compiled.get()), JOHN).allowed()).as("an open rule whose adapter is there").isFalse();
     }

@@ -27,6 +27,7 @@ import dev.tenon.kernel.watch.DropFolder;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.TextParser;
+import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.ProcessInfo;
 import io.grpc.BindableService;
 import java.io.IOException;
@@ -111,7 +112,9 @@ public final class Kernel implements AutoCloseable {
       Changes.recover(settings.plugins(), ledger);
       Distribution distribution = Distribution.in(options.home().resolve("modules"), settings.modules(), settings.startPlugins(), store, modules);
       Wish wish = new Wish(modules, distribution, settings.modules(), new Revival(ledger, store));
-      offers.whenAsked(type -> Thread.ofPlatform().daemon().name("kernel-asked").start(() -> wish.asked(type.getName())));
+      Arriving arriving = new Arriving(wish::asked);
+      offers.offer(Arrivals.class, arriving, options.version());
+      offers.whenAsked(arriving::asked);
       part(DropFolder.open(settings.plugins(), store, wish,
           given -> store.retain(modules.copies())));
     } catch (IOException | Refused | RuntimeException e) {

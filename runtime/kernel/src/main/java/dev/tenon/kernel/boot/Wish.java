@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** What is wanted: the distribution's jars with the drop folder's over them. */
 final class Wish implements DropFolder.Listener {
@@ -40,11 +41,18 @@ final class Wish implements DropFolder.Listener {
     wish();
   }
 
-  /** Somebody asks for a service: what offers it is wanted from now on. */
-  synchronized void asked(String service) {
-    if (distribution.asked(service) && told) {
-      wish();
+  /**
+   * Somebody asks for a service: what offers it is wanted from now on.
+   *
+   * @return done when all of the distribution that offers it serves or has failed
+   */
+  CompletionStage<Void> asked(String service) {
+    synchronized (this) {
+      if (distribution.asked(service) && told) {
+        wish();
+      }
     }
+    return modules.settled(distribution.jars().stream().filter(each -> each.services().contains(service)).toList());
   }
 
   private void wish() {

@@ -56,6 +56,7 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   private Map<String, Given> good = Map.of();
   private Set<String> revoked = Set.of();
   private Desired desired = new Desired(List.of(), Set.of(), List.of());
+  private final List<Awaited> awaited = new ArrayList<>();
   private boolean stopping;
 
   /** No modules yet. */
@@ -191,8 +192,35 @@ public final class Modules implements AutoCloseable, Lane.Listener {
         plan().forEach(this::begin);
       }
       checkReady();
+      checkSettled();
       notifyAll();
     }
+  }
+
+  /** Some jars, and what is done when each of them serves, has failed, or is not to run. */
+  private record Awaited(List<Given> jars, CompletableFuture<Void> settled) {}
+
+  /** Done when each of these jars serves, has failed, or is not to run after all. */
+  public CompletableFuture<Void> settled(List<Given> jars) {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    synchronized (this) {
+      awaited.add(new Awaited(jars, settled));
+      checkSettled();
+    }
+    return settled;
+  }
+
+  private void checkSettled() {
+    Set<String> failed = troubles.attempts();
+    awaited.removeIf(each -> {
+      boolean settled = each.jars().stream().noneMatch(jar -> desired.jars().contains(jar)
+          && !desired.disabled().contains(jar.module()) && !failed.contains(jar.attempt())
+          && lanes.of(jar.module()).noneMatch(Generation::active));
+      if (settled) {
+        hands.run(() -> each.settled().complete(null));
+      }
+      return settled;
+    });
   }
 
   private void begin(Step step) {

@@ -4,11 +4,13 @@ import static dev.tenon.kernel.boot.Ground.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.kernel.swap.Status;
+import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.AdapterFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,8 +44,30 @@ class StartPluginsTest {
   private List<Offer<AdapterFactory>> ask() {
     AtomicReference<List<Offer<AdapterFactory>>> seen = new AtomicReference<>(List.of());
     var _ = ground.kernel().offers().lend("asks", "1").offers(AdapterFactory.class).subscribe(seen::set);
-    eventually(() -> assertThat(seen.get()).hasSize(1));
+    arrivals().of(AdapterFactory.class).toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+    assertThat(seen.get()).hasSize(1);
     return Objects.requireNonNull(seen.get());
+  }
+
+  private Arrivals arrivals() {
+    AtomicReference<List<Offer<Arrivals>>> seen = new AtomicReference<>(List.of());
+    ground.kernel().offers().offers(Arrivals.class).subscribe(seen::set).close();
+    return Objects.requireNonNull(seen.get()).getFirst().service();
+  }
+
+  @Test
+  void oneThatFailsIsNotWaitedFor() throws Exception {
+    ground.jar().source("Bad", """
+        public final class Bad implements dev.tenon.spi.policy.AdapterFactory {
+          public Bad() { throw new IllegalStateException("no"); }
+          public String name() { return "bad"; }
+          public java.util.Set<dev.tenon.spi.policy.Template> templates() { return java.util.Set.of(); }
+          public dev.tenon.spi.policy.Adapter build(dev.tenon.spi.config.Fields params) { throw new UnsupportedOperationException(); }
+        }
+        """).file("META-INF/services/dev.tenon.spi.policy.AdapterFactory", "sample.Bad\n").write(ground.home.resolve("modules/bad.jar"));
+    ground.start(WHEN_ASKED);
+    assertThat(ask()).extracting(each -> each.service().name()).containsExactly("guard");
+    assertThat(ground.reasonOf("bad")).contains("no");
   }
 
   @Test
