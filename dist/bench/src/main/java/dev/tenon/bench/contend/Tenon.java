@@ -105,6 +105,11 @@ public record Tenon(Ground ground, Launch launch, int backend) implements Contes
         for (Plug plug : plugs) {
             rules.append(new Template("plug-rule.yaml").text(Map.of("name", plug.word())));
         }
+        apply(setting, rules.toString());
+    }
+
+    /** Applies objects, and returns when the sidecar follows. */
+    public void apply(Setting setting, String rules) throws IOException, InterruptedException {
         Path file = Files.writeString(directory(setting).resolve("rules.yaml"), rules);
         Path output = directory(setting).resolve("apply.log");
         Process apply = launch.start(ground.loadCore(), output, List.of(command().toString(), "apply", "--target",

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 public final class Main {
     private static final Map<String, Benchmark> BENCHMARKS =
-            Map.of("http1", new Http1(), "plugins", new Plugins(), "registry", new Registry(), "swap", new Swap());
+            Map.of(
+                    "http1", new Http1(), "plugins", new Plugins(), "policy", new Policy(), "registry", new Registry(), "swap", new Swap());
     /** Interrupts and the house-keeping of the kernel prefer core 0: proxies have the other. */
     private static final int PROXY_CORE = 1;
 
