@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,31 @@ class DemoTest {
       assertThat(processes()).isEmpty();
       assertThat(namespaces(demo)).isEmpty();
     }
+  }
+
+  @Test
+  void whereNamespacesAreNotPermittedItSaysSoAndHostsJoinOnLoopback() throws IOException, InterruptedException {
+    Path output = run.resolve("output-loopback.log");
+    ProcessBuilder builder = command(output, "--with", "vm");
+    if (Hosts.asRoot()) {
+      builder.command().addAll(0, List.of("setpriv", "--bounding-set=-sys_admin"));
+    } else {
+      Assumptions.assumeFalse(Hosts.hindrance().isEmpty(), "namespaces are permitted to everybody here");
+    }
+    Process demo = builder.start();
+    try {
+      await("the page to be there")
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> Files.readString(output).contains("the page: ") || !demo.isAlive());
+      assertThat(Files.readString(output))
+          .contains("no network namespaces here: ", "every workload has a loopback address for a host", "6 hosts have joined with a token each",
+              "the page: http://127.0.0.10:8080/productpage");
+      signal("-INT", demo.pid());
+      assertThat(demo.waitFor(20, TimeUnit.SECONDS)).as("the demo ends").isTrue();
+    } finally {
+      end(demo);
+    }
+    assertThat(processes()).isEmpty();
   }
 
   private static void end(Process demo) throws InterruptedException {
