@@ -45,12 +45,11 @@ public final class ServicesCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> conflict(ServiceConflict conflict) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("subject", conflict.getSubject());
-    row.put("believed", conflict.getBelieved());
-    row.put("other", conflict.getOther());
-    row.put("conflict", conflict.getMessage());
-    return row;
+    return Row.of(
+        "subject", conflict.getSubject(),
+        "believed", conflict.getBelieved(),
+        "other", conflict.getOther(),
+        "conflict", conflict.getMessage());
   }
 
   private static Map<String, Object> line(ServiceStatus service) {
@@ -69,25 +68,23 @@ public final class ServicesCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> service(ServiceStatus service) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("host", service.getHost());
-    row.put("namespace", service.getNamespace());
-    row.put("aliases", service.getAliasesList());
-    row.put("registries", service.getSourcesList());
-    row.put("ports", ports(service));
-    row.put("endpoints", service.getEndpointsList().stream().map(ServicesCommand::endpoint).toList());
-    return row;
+    return Row.of(
+        "host", service.getHost(),
+        "namespace", service.getNamespace(),
+        "aliases", service.getAliasesList(),
+        "registries", service.getSourcesList(),
+        "ports", ports(service),
+        "endpoints", service.getEndpointsList().stream().map(ServicesCommand::endpoint).toList());
   }
 
   private static Map<String, Object> endpoint(ServiceEndpoint endpoint) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("servicePort", endpoint.getServicePort());
-    row.put("address", endpoint.getAddress());
-    row.put("port", endpoint.getPort());
-    row.put("health", endpoint.getHealth());
-    row.put("weight", endpoint.getWeight());
-    row.put("region", endpoint.getRegion());
-    row.put("labels", endpoint.getLabelsMap());
-    return row;
+    return Row.of(
+        "servicePort", endpoint.getServicePort(),
+        "address", endpoint.getAddress(),
+        "port", endpoint.getPort(),
+        "health", endpoint.getHealth(),
+        "weight", endpoint.getWeight(),
+        "region", endpoint.getRegion(),
+        "labels", endpoint.getLabelsMap());
   }
 }

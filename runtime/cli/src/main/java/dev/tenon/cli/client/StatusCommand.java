@@ -128,63 +128,57 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> proxy(ProxyStatus proxy) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("node", proxy.getNode());
-    row.put("namespace", proxy.getNamespace());
-    row.put("address", proxy.getAddress());
-    row.put("agent", proxy.getUserAgent());
-    row.put("connected", proxy.getConnected());
-    row.put("connectedSince", proxy.getConnectedSinceMillis());
-    row.put("types", proxy.getTypesList().stream().map(StatusCommand::type).toList());
-    return row;
+    return Row.of(
+        "node", proxy.getNode(),
+        "namespace", proxy.getNamespace(),
+        "address", proxy.getAddress(),
+        "agent", proxy.getUserAgent(),
+        "connected", proxy.getConnected(),
+        "connectedSince", proxy.getConnectedSinceMillis(),
+        "types", proxy.getTypesList().stream().map(StatusCommand::type).toList());
   }
 
   private static Map<String, Object> type(TypeStatus type) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("type", type.getType());
-    row.put("sent", type.getVersionSent());
-    row.put("acknowledged", type.getVersionAcknowledged());
-    row.put("refusal", type.getRefusal());
-    row.put("sentMillis", type.getSentMillis());
-    row.put("acknowledgedMillis", type.getAcknowledgedMillis());
-    return row;
+    return Row.of(
+        "type", type.getType(),
+        "sent", type.getVersionSent(),
+        "acknowledged", type.getVersionAcknowledged(),
+        "refusal", type.getRefusal(),
+        "sentMillis", type.getSentMillis(),
+        "acknowledgedMillis", type.getAcknowledgedMillis());
   }
 
   private static Map<String, Object> source(SourceStatus source) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("source", source.getName());
-    row.put("state", source.getState());
-    row.put("since", Ages.since(source.getSinceMillis()));
-    row.put("objects", source.getObjects());
-    row.put("reason", source.getReason());
-    return row;
+    return Row.of(
+        "source", source.getName(),
+        "state", source.getState(),
+        "since", Ages.since(source.getSinceMillis()),
+        "objects", source.getObjects(),
+        "reason", source.getReason());
   }
 
   private static Map<String, Object> ailing(WorkloadHealth workload) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("workload", workload.getWorkload());
-    row.put("health", workload.getHealth());
-    row.put("reason", workload.getReason());
-    return row;
+    return Row.of(
+        "workload", workload.getWorkload(),
+        "health", workload.getHealth(),
+        "reason", workload.getReason());
   }
 
   private static Map<String, Object> panicking(ServiceHealth service) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("host", service.getHost());
-    row.put("port", service.getPort());
-    row.put("endpoints", service.getEndpoints());
-    row.put("healthy", service.getHealthy());
-    return row;
+    return Row.of(
+        "host", service.getHost(),
+        "port", service.getPort(),
+        "endpoints", service.getEndpoints(),
+        "healthy", service.getHealthy());
   }
 
   private static Map<String, Object> registry(RegistryStatus registry) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("registry", registry.getName());
-    row.put("state", registry.getState());
-    row.put("since", Ages.since(registry.getSinceMillis()));
-    row.put("services", registry.getServices());
-    row.put("workloads", registry.getWorkloads());
-    row.put("reason", registry.getReason());
-    return row;
+    return Row.of(
+        "registry", registry.getName(),
+        "state", registry.getState(),
+        "since", Ages.since(registry.getSinceMillis()),
+        "services", registry.getServices(),
+        "workloads", registry.getWorkloads(),
+        "reason", registry.getReason());
   }
 }

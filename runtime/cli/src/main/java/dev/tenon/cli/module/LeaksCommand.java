@@ -1,5 +1,6 @@
 package dev.tenon.cli.module;
 
+import dev.tenon.cli.client.Row;
 import dev.tenon.cli.client.Ages;
 import dev.tenon.cli.client.AdminSocket;
 import dev.tenon.cli.client.Format;
@@ -7,7 +8,6 @@ import dev.tenon.cli.client.Target;
 import dev.tenon.wire.admin.v1.ModuleLeak;
 import dev.tenon.wire.admin.v1.ModuleLeaksRequest;
 import dev.tenon.wire.admin.v1.ModuleLeaksResponse;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,26 +59,24 @@ final class LeaksCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> whole(ModuleLeaksResponse found) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("leaks", found.getLeaksList().stream().map(LeaksCommand::whole).toList());
-    all.put("collected", found.getCollected());
-    all.put("waiting", found.getWaiting());
-    all.put("leaked", found.getLeaked());
-    all.put("left", found.getLeft());
-    all.put("collections", found.getCollections());
-    all.put("collectionMillis", found.getCollectionMillis());
-    all.put("dumps", found.getDumps());
-    all.put("dumpMillis", found.getDumpMillis());
-    return all;
+    return Row.of(
+        "leaks", found.getLeaksList().stream().map(LeaksCommand::whole).toList(),
+        "collected", found.getCollected(),
+        "waiting", found.getWaiting(),
+        "leaked", found.getLeaked(),
+        "left", found.getLeft(),
+        "collections", found.getCollections(),
+        "collectionMillis", found.getCollectionMillis(),
+        "dumps", found.getDumps(),
+        "dumpMillis", found.getDumpMillis());
   }
 
   private static Map<String, Object> whole(ModuleLeak leak) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("module", leak.getModule());
-    row.put("build", leak.getBuild());
-    row.put("closedMillis", leak.getClosedMillis());
-    row.put("path", List.copyOf(leak.getPathList()));
-    row.put("reason", leak.getReason());
-    return row;
+    return Row.of(
+        "module", leak.getModule(),
+        "build", leak.getBuild(),
+        "closedMillis", leak.getClosedMillis(),
+        "path", List.copyOf(leak.getPathList()),
+        "reason", leak.getReason());
   }
 }

@@ -3,11 +3,11 @@ package dev.tenon.cli.module;
 import dev.tenon.wire.admin.v1.KeptBuild;
 import dev.tenon.wire.admin.v1.ModuleEvent;
 import dev.tenon.wire.admin.v1.ModuleInfo;
+import dev.tenon.cli.client.Row;
 import dev.tenon.cli.client.Ages;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,40 +30,38 @@ final class Rows {
   private Rows() {}
 
   static Map<String, Object> inTable(ModuleInfo module) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("name", module.getName());
-    row.put("version", dash(module.getVersion()));
-    row.put("state", module.getState());
-    row.put("gen", module.getGeneration() == 0 ? "-" : module.getGeneration());
-    row.put("signer", dash(module.getSigner()));
-    row.put("since", Ages.since(module.getSinceMillis()));
-    row.put("requests", module.getRequests());
-    row.put("cpu", String.format(Locale.ROOT, "%.1f%%", 100 * module.getCpuShare()));
-    row.put("alloc/s", bytes(module.getAllocatedBytes()));
-    row.put("errors", module.getErrors());
-    row.put("timeouts", module.getTimeouts());
-    row.put("old-conns", module.getOldConnections());
-    return row;
+    return Row.of(
+        "name", module.getName(),
+        "version", dash(module.getVersion()),
+        "state", module.getState(),
+        "gen", module.getGeneration() == 0 ? "-" : module.getGeneration(),
+        "signer", dash(module.getSigner()),
+        "since", Ages.since(module.getSinceMillis()),
+        "requests", module.getRequests(),
+        "cpu", String.format(Locale.ROOT, "%.1f%%", 100 * module.getCpuShare()),
+        "alloc/s", bytes(module.getAllocatedBytes()),
+        "errors", module.getErrors(),
+        "timeouts", module.getTimeouts(),
+        "old-conns", module.getOldConnections());
   }
 
   static Map<String, Object> whole(ModuleInfo module) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("name", module.getName());
-    row.put("version", module.getVersion());
-    row.put("build", module.getBuild());
-    row.put("state", module.getState());
-    row.put("generation", module.getGeneration());
-    row.put("file", module.getFile());
-    row.put("signer", module.getSigner());
-    row.put("sinceMillis", module.getSinceMillis());
-    row.put("reason", module.getReason());
-    row.put("requests", module.getRequests());
-    row.put("cpuShare", module.getCpuShare());
-    row.put("allocatedBytes", module.getAllocatedBytes());
-    row.put("errors", module.getErrors());
-    row.put("timeouts", module.getTimeouts());
-    row.put("oldConnections", module.getOldConnections());
-    return row;
+    return Row.of(
+        "name", module.getName(),
+        "version", module.getVersion(),
+        "build", module.getBuild(),
+        "state", module.getState(),
+        "generation", module.getGeneration(),
+        "file", module.getFile(),
+        "signer", module.getSigner(),
+        "sinceMillis", module.getSinceMillis(),
+        "reason", module.getReason(),
+        "requests", module.getRequests(),
+        "cpuShare", module.getCpuShare(),
+        "allocatedBytes", module.getAllocatedBytes(),
+        "errors", module.getErrors(),
+        "timeouts", module.getTimeouts(),
+        "oldConnections", module.getOldConnections());
   }
 
   static Map<String, Object> inTable(ModuleEvent event) {
@@ -74,13 +72,12 @@ final class Rows {
   }
 
   static Map<String, Object> whole(ModuleEvent event) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("atMillis", event.getAtMillis());
-    row.put("module", event.getModule());
-    row.put("event", event.getEvent());
-    row.put("build", event.getBuild());
-    row.put("detail", event.getDetail());
-    return row;
+    return Row.of(
+        "atMillis", event.getAtMillis(),
+        "module", event.getModule(),
+        "event", event.getEvent(),
+        "build", event.getBuild(),
+        "detail", event.getDetail());
   }
 
   static Map<String, Object> inTable(KeptBuild kept) {
@@ -91,12 +88,11 @@ final class Rows {
   }
 
   static Map<String, Object> whole(KeptBuild kept) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("build", kept.getBuild());
-    row.put("file", kept.getFile());
-    row.put("goodSinceMillis", kept.getGoodSinceMillis());
-    row.put("runs", kept.getRuns());
-    return row;
+    return Row.of(
+        "build", kept.getBuild(),
+        "file", kept.getFile(),
+        "goodSinceMillis", kept.getGoodSinceMillis(),
+        "runs", kept.getRuns());
   }
 
   private static String dash(String text) {
