@@ -2,6 +2,8 @@ package dev.tenon.proxy.serve;
 
 import dev.tenon.proxy.compile.ListenerSpec;
 import dev.tenon.proxy.compile.PolicySpec;
+import dev.tenon.proxy.compile.Route;
+import dev.tenon.proxy.compile.RouteAction;
 import dev.tenon.proxy.report.LogLane;
 import dev.tenon.proxy.report.RecordLane;
 import dev.tenon.proxy.request.Flags;
@@ -108,6 +110,15 @@ final class Outcome {
     checkMessage = message;
   }
 
+  /** Where it was sent, or would have been if nothing had answered it before. */
+  private String cluster() {
+    String sentTo = exchange.forwarding().clusterName();
+    Route route = exchange.route();
+    return sentTo.isEmpty() && route != null && route.action() instanceof RouteAction.Forward forward && forward.clusters().size() == 1
+        ? forward.clusters().getFirst().cluster()
+        : sentTo;
+  }
+
   /** The request is over; {@code passed} octets of an upstream's answer went to the caller. */
   void tell(long passed) {
     sent += passed;
@@ -119,7 +130,7 @@ final class Outcome {
       return;
     }
     View view = exchange.connection().view();
-    view.series(exchange.forwarding().clusterName(), exchange).count(status, flags, took);
+    view.series(cluster(), exchange).count(status, flags, took);
     LogLane log = view.log();
     if (log != null) {
       LogLine.write(log, exchange, took);
