@@ -7,6 +7,9 @@ import dev.tenon.mixer.dispatch.Adapters;
 import dev.tenon.mixer.dispatch.Counters;
 import dev.tenon.mixer.dispatch.Placement;
 import dev.tenon.mixer.evaluate.Trials;
+import dev.tenon.mixer.operate.InForce;
+import dev.tenon.mixer.operate.PolicyService;
+import dev.tenon.mixer.operate.Rehearsing;
 import dev.tenon.mixer.serve.Following;
 import dev.tenon.mixer.serve.SharedService;
 import dev.tenon.mixer.share.Dial;
@@ -25,8 +28,11 @@ import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Expressions;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.Quotas;
+import dev.tenon.spi.policy.Rehearsals;
+import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.rules.Rules;
+import dev.tenon.spi.stream.Subscription;
 import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import dev.tenon.spi.telemetry.MetricSource;
 import io.grpc.BindableService;
@@ -62,14 +68,23 @@ public final class MixerModule implements Module {
         context.offers(AdapterFactory.class), () -> arrivals(context));
     Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, context.timers());
     SharedService service = new SharedService(adapters, System::nanoTime, journal);
-    Following rules = new Following(context.offers(Rules.class), service::rules);
+    Counters counters = new Counters(adapters);
+    InForce inForce = new InForce(engine::inForce);
+    Following rules = new Following(context.offers(Rules.class), all -> {
+      service.rules(all);
+      inForce.rules(all);
+    });
+    PolicyService operators = new PolicyService(inForce, adapters, counters, engine);
+    Subscription whereabouts = context.offers(Whereabouts.class).subscribe(operators::present);
     context.offer(PolicyEngine.class, engine);
     context.offer(MetricSource.class, () -> figures(engine, shared));
-    context.offer(Quotas.class, new Counters(adapters));
+    context.offer(Quotas.class, counters);
     context.offer(BindableService.class, service);
+    context.offer(BindableService.class, operators);
     context.offer(Expressions.class, new Trials());
+    context.offer(Rehearsals.class, new Rehearsing(inForce, limits, guards, context.timers(), context.offers(AdapterFactory.class)));
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
-    return new Generation(guards, adapters, engine, rules, service, shared, journal);
+    return new Generation(guards, adapters, engine, whereabouts, rules, service, shared, journal);
   }
 
   private static CompletionStage<Void> arrivals(ModuleContext context) {
@@ -95,6 +110,7 @@ public final class MixerModule implements Module {
       Guards guards,
       Adapters adapters,
       Engine engine,
+      Subscription whereabouts,
       Following rules,
       SharedService service,
       @Nullable Shared shared,
@@ -114,6 +130,7 @@ public final class MixerModule implements Module {
       if (shared != null) {
         shared.close();
       }
+      whereabouts.close();
       adapters.close();
       if (journal != null) {
         journal.close();

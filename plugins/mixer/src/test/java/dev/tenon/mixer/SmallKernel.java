@@ -14,6 +14,7 @@ import dev.tenon.spi.lifecycle.ProcessInfo;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.PolicyEngine;
+import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Cell;
@@ -116,6 +117,9 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   public <T> Source<List<Offer<T>>> offers(Class<T> type) {
     if (type == Rules.class) {
       return (Source<List<Offer<T>>>) (Source<?>) new Cell<List<Offer<Rules>>>(List.of());
+    }
+    if (type == Whereabouts.class) {
+      return (Source<List<Offer<T>>>) (Source<?>) new Cell<List<Offer<Whereabouts>>>(List.of());
     }
     if (type == Arrivals.class) {
       Arrivals arrivals = service -> arriving.copy();

@@ -3,6 +3,7 @@ package dev.tenon.pilot;
 import dev.tenon.pilot.gather.Gatherer;
 import dev.tenon.pilot.gather.Later;
 import dev.tenon.pilot.gather.NameBook;
+import dev.tenon.pilot.scope.Arriving;
 import dev.tenon.pilot.serve.DiscoveryService;
 import dev.tenon.pilot.serve.Hub;
 import dev.tenon.pilot.serve.Limits;
@@ -13,6 +14,7 @@ import dev.tenon.spi.config.Names;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
+import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.registry.Registry;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Subscription;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +66,8 @@ public final class PilotModule implements Module {
     }
     context.offer(BindableService.class, new DiscoveryService(hub));
     context.offer(BindableService.class, new StatusService(hub, gatherer));
+    context.offer(Whereabouts.class, (request, source, destination) ->
+        hub.mesh().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join().flatMap(mesh -> Arriving.of(mesh, request, source, destination)));
     return new Pilot(hub, gatherer, flow);
   }
 

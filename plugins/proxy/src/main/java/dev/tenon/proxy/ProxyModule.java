@@ -17,6 +17,7 @@ import dev.tenon.spi.lifecycle.Carry;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
+import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.telemetry.MetricSource;
 import dev.tenon.spi.telemetry.SinkFactory;
@@ -90,6 +91,7 @@ final class ProxyModule implements Module {
       plane.close();
       throw e;
     }
+    context.offer(Whereabouts.class, new Arriving(live, node.namespace() + "/" + node.name()));
     return new Generation(feed, plane, foreign, telemetry);
   }
 

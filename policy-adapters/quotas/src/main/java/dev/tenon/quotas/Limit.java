@@ -34,4 +34,9 @@ public record Limit(Kind kind, long max, long window, long burst) {
   public static Limit of(Kind kind, long max, long window) {
     return new Limit(kind, max, window, max);
   }
+
+  /** How much may be spent while nothing was: the limit, or the burst of a cell rate. */
+  public long atOnce() {
+    return kind == Kind.GCRA ? burst : max;
+  }
 }

@@ -9,6 +9,7 @@ import dev.tenon.cli.client.ServicesCommand;
 import dev.tenon.cli.client.StatusCommand;
 import dev.tenon.cli.demo.DemoCommand;
 import dev.tenon.cli.module.ModuleCommand;
+import dev.tenon.cli.policy.ExplainCommand;
 import dev.tenon.cli.policy.PolicyCommand;
 import dev.tenon.cli.token.TokenCommand;
 import dev.tenon.cli.train.AotCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.ScopeType;
       ServicesCommand.class,
       MetricsCommand.class,
       PolicyCommand.class,
+      ExplainCommand.class,
       ModuleCommand.class,
       TokenCommand.class,
       VmCommand.class,

@@ -19,7 +19,8 @@ class TenonTest {
   @ValueSource(strings = {"demo", "run", "apply", "get", "delete", "status", "policy", "version", "generate-completion",
     "module", "module list", "module show", "module plan", "module install", "module swap", "module remove", "module rollback",
     "services", "metrics", "module history", "module metrics", "module verify", "token", "token create", "token list", "token revoke", "vm", "vm token", "vm token create", "vm join", "vm check", "vm bootstrap", "vm bootstrap envoy", "vm drain", "vm leave",
-    "vm hosts", "vm evict"})
+    "vm hosts", "vm evict", "policy list", "policy describe", "policy top", "policy reset", "policy eval", "policy test",
+    "explain", "explain request"})
   void everyCommandExplainsItself(String command) {
     StringWriter out = new StringWriter();
     CommandLine tenon = Tenon.commandLine().setOut(new PrintWriter(out));
@@ -29,7 +30,8 @@ class TenonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"apply", "delete", "nonsense", "delete -f x reviews y", "status -o xml",
-    "module", "module install", "module history -n many", "token", "token create --role king", "token create --role viewer --expires soon"})
+    "module", "module install", "module history -n many", "policy reset", "policy reset --key x", "policy test", "policy top --limit many",
+    "explain request", "explain request x -H nothing", "token", "token create --role king", "token create --role viewer --expires soon"})
   void aWrongCallIsTwo(String call) {
     CommandLine tenon = Tenon.commandLine().setErr(new PrintWriter(new StringWriter()));
     assertThat(tenon.execute(call.split(" "))).isEqualTo(2);

@@ -1,7 +1,9 @@
 package dev.tenon.spi.policy;
 
 import dev.tenon.spi.config.Fields;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The plug point for policy adapters. A jar offers one by naming its class in {@code
@@ -48,5 +50,15 @@ public interface AdapterFactory {
    */
   default boolean nonBlocking() {
     return false;
+  }
+
+  /**
+   * The same adapter with counters of its own that begin empty, and another clock: for tests of policy. Empty when an adapter
+   * counts nothing, or by a clock that is not its own.
+   *
+   * @param nanos never goes back
+   */
+  default Optional<AdapterFactory> by(LongSupplier nanos) {
+    return Optional.empty();
   }
 }

@@ -36,6 +36,15 @@ public interface PolicyEngine {
       return request;
     }
 
+    /**
+     * What {@link #check} would say and why. May wait for adapters that block; takes nothing of any quota.
+     *
+     * @throws UnsupportedOperationException by an engine that does not explain
+     */
+    default Explanation explain(Attributes request) {
+      throw new UnsupportedOperationException("this engine does not explain its verdicts");
+    }
+
     /** The attributes that are read of a request that is over; empty when nobody wants to be told of it. */
     default Set<String> reported() {
       return Set.of();

@@ -24,9 +24,17 @@ public interface QuotaAdapter extends Adapter {
     throw new UnsupportedOperationException("grants quotas and judges nothing else");
   }
 
-  /** Those counters that have spent most of their limits, the fullest first. May block; not for the request path. */
-  default List<Spending> top(int most) {
-    return List.of();
+  /**
+   * How the quota stands for the instance's dimensions, without taking anything; {@link Grant.Standing#UNKNOWN} when it
+   * does not tell. May block; not for the request path.
+   */
+  default Grant.Standing standing(Instance instance) {
+    return Grant.Standing.UNKNOWN;
+  }
+
+  /** Those counters that have spent most of their limits. May block for seconds; not for the request path. */
+  default Top top(int most) {
+    return Top.NOTHING;
   }
 
   /** Forgets what was spent under a key as {@link #top} tells it; false when there is no such. May block. */
@@ -35,9 +43,26 @@ public interface QuotaAdapter extends Adapter {
   }
 
   /**
+   * The fullest counters.
+   *
+   * @param fullest the fullest first
+   * @param keys how many counters have spent anything, as far as they were looked at
+   * @param whole whether all were looked at; false when that would have taken too long
+   */
+  record Top(List<Spending> fullest, long keys, boolean whole) {
+    /** No counters. */
+    public static final Top NOTHING = new Top(List.of(), 0, true);
+
+    public Top {
+      fullest = List.copyOf(fullest);
+    }
+  }
+
+  /**
    * What was spent under one key.
    *
-   * @param key the instance's name and its dimensions, {@code requests.instance.default port=80 user=john}
+   * @param key the instance's name and its dimensions, {@code requests.instance.default port=80 user=john}; a blank, an
+   *     equals sign and a backslash within a name or a value have a backslash before them
    * @param spent in the present window
    * @param limit of that window
    * @param reset until something of it is free again

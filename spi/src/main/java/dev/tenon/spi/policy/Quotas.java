@@ -1,6 +1,7 @@
 package dev.tenon.spi.policy;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What the quotas of this process stand at, for operators. Implemented by mixer; the handlers are those that
@@ -8,11 +9,12 @@ import java.util.List;
  */
 public interface Quotas {
   /**
-   * What was spent, over all handlers, the fullest first.
+   * What was spent, over all handlers.
    *
    * @param most how many; at most 10,000 are given
+   * @param wanted which handlers, by {@code name.namespace}
    */
-  List<Counted> top(int most);
+  Top top(int most, Predicate<String> wanted);
 
   /**
    * Forgets what was spent.
@@ -22,6 +24,20 @@ public interface Quotas {
    * @return whether there was such a counter
    */
   boolean reset(String handler, String key);
+
+  /**
+   * What counters stand at.
+   *
+   * @param fullest the fullest first
+   * @param keys how many counters have spent anything, as far as they were looked at
+   * @param notes what is not told and why, one line for each such handler
+   */
+  record Top(List<Counted> fullest, long keys, List<String> notes) {
+    public Top {
+      fullest = List.copyOf(fullest);
+      notes = List.copyOf(notes);
+    }
+  }
 
   /** A counter of a handler, {@code name.namespace}. */
   record Counted(String handler, QuotaAdapter.Spending spending) {}

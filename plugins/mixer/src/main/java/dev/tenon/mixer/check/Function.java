@@ -59,7 +59,7 @@ public enum Function {
   }
 
   /** The type of what stands before the dot; null for a function that is no method. */
-  @Nullable ValueType receiver() {
+  public @Nullable ValueType receiver() {
     return receiver;
   }
 

@@ -6,15 +6,18 @@ import dev.tenon.mixer.dispatch.Handler;
 import dev.tenon.mixer.dispatch.RuleIndex;
 import dev.tenon.mixer.evaluate.Compiled;
 import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.Explanation;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.PolicyEngine.Later;
 import dev.tenon.spi.policy.PolicyEngine.Outcome;
 import dev.tenon.spi.policy.Template.Variety;
+import dev.tenon.spi.rules.PolicyRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,8 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   private final List<Layer> layers;
   private final Telling telling;
   private final Backlog<Over> backlog;
-  private final Runnable release;
+  private final PolicyRules source;
+  private final Consumer<CompiledPolicy> release;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -37,11 +41,16 @@ final class CompiledPolicy implements PolicyEngine.Policy {
    * @param release gives the handlers back
    */
   CompiledPolicy(
-      Accepted accepted, Function<Accepted.Handler, Handler> handlers, Backlog<Over> backlog, Runnable release) {
+      PolicyRules source,
+      Accepted accepted,
+      Function<Accepted.Handler, Handler> handlers,
+      Backlog<Over> backlog,
+      Consumer<CompiledPolicy> release) {
+    this.source = source;
     List<Accepted.Rule> judging = rules(accepted, Variety.CHECK, Variety.QUOTA);
     List<Accepted.Rule> reporting = rules(accepted, Variety.REPORT);
     this.index = RuleIndex.of(judging);
-    this.rules = judging.stream().map(rule -> new Rule(rule.match(), calls(rule, handlers), rule.headers())).toList();
+    this.rules = judging.stream().map(rule -> new Rule(rule.name(), rule.match(), calls(rule, handlers), rule.headers())).toList();
     this.telling =
         new Telling(
             reporting, reporting.stream().map(rule -> new Telling.Rule(rule.match(), calls(rule, handlers))).toList());
@@ -57,7 +66,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
    */
   record Over(CompiledPolicy policy, Attributes request) {}
 
-  private record Rule(Optional<Compiled> match, List<Judged> calls, Accepted.Headers headers) {
+  private record Rule(String name, Optional<Compiled> match, List<Judged> calls, Accepted.Headers headers) {
     Rule {
       calls = List.copyOf(calls);
     }
@@ -65,6 +74,11 @@ final class CompiledPolicy implements PolicyEngine.Policy {
     boolean matches(Attributes request) {
       return match.isEmpty() || match.get().matches(request);
     }
+  }
+
+  /** What it was compiled from. */
+  PolicyRules rules() {
+    return source;
   }
 
   /**
@@ -152,6 +166,13 @@ final class CompiledPolicy implements PolicyEngine.Policy {
     }
   }
 
+  @Override
+  public Explanation explain(Attributes request) {
+    Explaining explaining = new Explaining(request);
+    rules.forEach(rule -> explaining.rule(rule.name(), rule.match(), rule.calls()));
+    return explaining.end(request instanceof Generated generated ? generated.failure() : null);
+  }
+
   /** Goes through the rules up to the first denial that is certain. */
   private @Nullable Outcome ask(Attributes request, Asking asking) {
     long[] candidates = index.candidates(request);
@@ -178,7 +199,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       backlog.flush();
-      release.run();
+      release.accept(this);
     }
   }
 }

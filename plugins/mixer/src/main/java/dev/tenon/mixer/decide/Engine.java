@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ public final class Engine implements PolicyEngine {
   private final Vocabulary vocabulary;
   private final Adapters adapters;
   private final Backlog<Over> backlog;
+  private final Set<CompiledPolicy> inUse = ConcurrentHashMap.newKeySet();
 
   /**
    * An engine.
@@ -63,6 +66,11 @@ public final class Engine implements PolicyEngine {
                 new Family(
                     "tenon_policy_reports_dropped_total", Kind.COUNTER, List.of(Sample.of(Map.of(), (double) backlog.dropped())))))
         .toList();
+  }
+
+  /** What the policies that are in use were compiled from. */
+  public List<PolicyRules> inForce() {
+    return inUse.stream().map(CompiledPolicy::rules).toList();
   }
 
   /** Has everything told that waits. */
@@ -96,8 +104,13 @@ public final class Engine implements PolicyEngine {
     findings.addAll(accepted.warnings());
     handlers.keySet().forEach(spec -> adapters.absence(spec).ifPresent(findings::add));
     findings.forEach(each -> LOG.warn("{}", each));
-    return new CompiledPolicy(
-        accepted, spec -> Objects.requireNonNull(handlers.get(spec)), backlog, release);
+    CompiledPolicy policy =
+        new CompiledPolicy(rules, accepted, spec -> Objects.requireNonNull(handlers.get(spec)), backlog, closed -> {
+          inUse.remove(closed);
+          release.run();
+        });
+    inUse.add(policy);
+    return policy;
   }
 
   private void await(List<Accepted.Handler> called) {

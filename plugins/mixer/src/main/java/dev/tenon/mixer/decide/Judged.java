@@ -25,6 +25,7 @@ final class Judged {
   private final boolean failOpen;
   private final boolean allowsExceeded;
   private final String handlerName;
+  private final String instanceName;
   private final @Nullable Handler handler;
   private final Accepted.@Nullable Instance instance;
   private final Answer.Failed incomplete;
@@ -41,6 +42,7 @@ final class Judged {
     this.failOpen = rule.failOpen();
     this.allowsExceeded = rule.allowsExceeded();
     this.handlerName = call.handlerName();
+    this.instanceName = call.instanceName();
     this.handler = handler.orElse(null);
     this.instance = call.instance().orElse(null);
     this.incomplete =
@@ -121,6 +123,29 @@ final class Judged {
   Asked question(Map<String, Object> values, Attributes attributes, long amount) {
     return new Asked(
         new Instance(instance == null ? "" : instance.name(), template(), values, attributes), amount);
+  }
+
+  /** What the handler would answer; nothing is counted and no quota is taken. May wait. */
+  Answer explain(Asked asked) {
+    return handler == null || instance == null ? incomplete : handler.explain(asked);
+  }
+
+  String handlerName() {
+    return handlerName;
+  }
+
+  String instanceName() {
+    return instanceName;
+  }
+
+  /** Of the handler's adapter; empty when there is no such handler. */
+  String adapterName() {
+    return handler == null ? "" : handler.adapterName();
+  }
+
+  /** Where the handler is asked. */
+  String runs() {
+    return handler == null ? "nowhere" : handler.condition().runs().text();
   }
 
   /** The rule that lets a request go on though nothing is left for it; empty when that is not so. */

@@ -236,6 +236,12 @@ public final class Adapters implements Installed, AutoCloseable {
     return plug != null && plug.shared();
   }
 
+  /** How a handler of an adapter would be asked here; empty when the adapter is not installed. */
+  public Optional<Handler.Condition> planned(String adapter) {
+    return Optional.ofNullable(plugs.get(adapter)).map(plug ->
+        new Handler.Condition(plug.module(), "", Handler.Runs.of(placement.of(plug) != null, plug.nonBlocking()), Tally.Sum.NOTHING));
+  }
+
   /** The handlers that are in use now. */
   public synchronized List<Handler> inUse() {
     return handlers.values().stream().map(used -> used.handler).toList();

@@ -1,5 +1,6 @@
 package dev.tenon.mixer.dispatch;
 
+import dev.tenon.spi.policy.Grant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +20,7 @@ public interface Far {
    * @param told the answer, once, on any thread; at the latest at the deadline
    */
   void ask(String handler, Asked asked, Consumer<Answer> told);
+
+  /** How a quota stands as far as that is known here; nothing is asked and nothing is taken. */
+  Grant.Standing standing(String handler, Asked asked);
 }

@@ -9,6 +9,7 @@ import dev.tenon.spi.telemetry.MetricSnapshot.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,11 +38,24 @@ final class Figures {
     verdicts("denied", tally -> tally.denied);
     verdicts("failed", tally -> tally.failed);
     verdicts("generated", tally -> tally.generated);
+    for (Tally.Cause cause : Tally.Cause.values()) {
+      count("tenon_policy_errors_total", Map.of("reason", cause.name().toLowerCase(Locale.ROOT)), tally -> tally.cause(cause));
+    }
+    count("tenon_policy_cache_total", Map.of("result", "hit"), tally -> tally.hits);
+    count("tenon_policy_cache_total", Map.of("result", "miss"), tally -> tally.misses);
     count("tenon_policy_reports_total", Map.of(), tally -> tally.reported);
     count("tenon_policy_reports_lost_total", Map.of("reason", "adapter"), tally -> tally.lost);
     count("tenon_policy_reports_lost_total", Map.of("reason", "attributes"), tally -> tally.unmade);
     for (Handler each : handlers) {
       add("tenon_policy_call_seconds", Kind.HISTOGRAM, labels(each, Map.of()), each.tally().seconds());
+    }
+    for (Handler each : handlers) {
+      if (each.served().calls() > 0) {
+        Tally served = each.served();
+        Map.of("allowed", served.allowed, "denied", served.denied, "failed", served.failed).forEach((verdict, count) ->
+            add("tenon_policy_served_total", Kind.COUNTER, labels(each, Map.of("verdict", verdict)), new Amount(count.sum())));
+        add("tenon_policy_served_seconds", Kind.HISTOGRAM, labels(each, Map.of()), served.seconds());
+      }
     }
     handlers.forEach(this::own);
     return List.copyOf(families.values());

@@ -4,6 +4,7 @@ import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.spi.guard.Limits;
 import dev.tenon.spi.guard.Trouble;
 import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.QuotaAdapter;
 import dev.tenon.spi.policy.Template;
@@ -13,6 +14,9 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,20 +35,37 @@ public final class Handler {
   private static final Map<String, Object> NOTHING = Collections.unmodifiableMap(new HashMap<>(0));
 
   private final Accepted.Handler spec;
+  private final Map<Trouble, Answer> answers = new EnumMap<>(Trouble.class);
   private final Function<Trouble, Answer> instead;
   private final Tally tally = new Tally();
+  /** What other processes asked. */
+  private final Tally served = new Tally();
+  private final Verdicts verdicts = new Verdicts();
   private final Outbox outbox = new Outbox(this);
+  private volatile boolean isServed;
   private volatile @Nullable Lease slot;
   private volatile Answer.Failed absence;
 
   Handler(Accepted.Handler spec, Limits limits) {
     this.spec = spec;
-    Map<Trouble, Answer> answers = new EnumMap<>(Trouble.class);
     for (Trouble each : Trouble.values()) {
       answers.put(each, instead(each, limits));
     }
-    this.instead = answers::get;
+    this.instead =
+        trouble -> {
+          tally.cause(cause(trouble)).increment();
+          return Objects.requireNonNull(answers.get(trouble));
+        };
     this.absence = Answer.unavailable("the adapter " + spec.adapter() + " is not installed");
+  }
+
+  private static Tally.Cause cause(Trouble trouble) {
+    return switch (trouble) {
+      case BUSY -> Tally.Cause.BUSY;
+      case LATE -> Tally.Cause.LATE;
+      case FAILED, NO_ANSWER -> Tally.Cause.FAILED;
+      case LEFT_ALONE, ENDED -> Tally.Cause.LEFT_ALONE;
+    };
   }
 
   Accepted.Handler spec() {
@@ -55,6 +76,10 @@ public final class Handler {
     return tally;
   }
 
+  Tally served() {
+    return served;
+  }
+
   @Nullable Lease slot() {
     return slot;
   }
@@ -63,6 +88,7 @@ public final class Handler {
   @Nullable Lease fill(Lease lease) {
     Lease old = slot;
     slot = lease;
+    verdicts.clear();
     return old;
   }
 
@@ -71,11 +97,22 @@ public final class Handler {
     Lease old = slot;
     absence = Answer.unavailable(reason);
     slot = null;
+    verdicts.clear();
     return old;
   }
 
-  /** Begins a call: a {@link Lease} to make it with, or an {@link Answer.Failed}. */
+  /** Begins a call: a {@link Lease} to make it with, or an {@link Answer.Failed}, which is counted. */
   public Object enter(Template template) {
+    Object entered = look(template);
+    if (entered instanceof Answer.Failed) {
+      tally.failed.increment();
+      tally.cause(Tally.Cause.ABSENT).increment();
+    }
+    return entered;
+  }
+
+  /** The same for operators: nothing is counted. */
+  public Object look(Template template) {
     Lease lease = slot;
     while (lease != null) {
       if (!lease.plug().templates().contains(template)) {
@@ -95,7 +132,7 @@ public final class Handler {
   public Answer call(Lease lease, Asked asked) {
     long begin = System.nanoTime();
     try {
-      return counted(lease.guard().call(Question.PUT, lease.adapter(), asked, instead), begin);
+      return counted(tally, lease.guard().call(Question.PUT, lease.adapter(), asked, instead), begin);
     } finally {
       lease.leave();
     }
@@ -111,33 +148,82 @@ public final class Handler {
     return spec.equals(other);
   }
 
-  /** Does something with its quota adapter that is not about a request; {@code instead} when it has none. */
-  <T> T withQuota(Function<QuotaAdapter, T> work, T instead) {
-    if (enter(Template.QUOTA) instanceof Lease lease) {
+  /**
+   * Does something with its quota adapter that is not about a request; empty when it has none.
+   *
+   * @throws RuntimeException what the adapter throws
+   */
+  <T> Optional<T> withQuota(Function<QuotaAdapter, T> work) {
+    if (look(Template.QUOTA) instanceof Lease lease) {
       try {
-        return work.apply((QuotaAdapter) lease.adapter());
+        return Optional.of(work.apply((QuotaAdapter) lease.adapter()));
       } catch (RuntimeException e) {
         LOG.warn("handler {}: the adapter {} failed to tell of its counters", spec.name(), spec.adapter(), e);
+        throw e;
       } finally {
         lease.leave();
       }
     }
-    return instead;
+    return Optional.empty();
+  }
+
+  /** What an operator is told of it. */
+  public Condition condition() {
+    Lease lease = slot;
+    Tally.Sum sum = tally.sum().plus(served.sum());
+    return lease == null
+        ? new Condition("", absence.reason(), Runs.NOT, sum)
+        : new Condition(
+            lease.plug().module(), "", Runs.of(lease.far() != null, lease.nonBlocking()), sum);
+  }
+
+  /**
+   * How a handler is.
+   *
+   * @param module which offers its adapter; empty when none does
+   * @param reason why it cannot be asked; empty when it can
+   */
+  public record Condition(String module, String reason, Runs runs, Tally.Sum counted) {}
+
+  /** Where a handler is asked. */
+  public enum Runs {
+    NOT,
+    EVENT_LOOP,
+    THREAD,
+    POLICY_SERVICE;
+
+    static Runs of(boolean far, boolean nonBlocking) {
+      return far ? POLICY_SERVICE : nonBlocking ? EVENT_LOOP : THREAD;
+    }
+
+    /** For operators. */
+    public String text() {
+      return switch (this) {
+        case NOT -> "nowhere";
+        case EVENT_LOOP -> "in process";
+        case THREAD -> "in process, on a thread";
+        case POLICY_SERVICE -> "policy service";
+      };
+    }
   }
 
   /** The answer of a call that was begun, if it needs nobody to be waited for; the call is over then. */
   public @Nullable Answer atOnce(Lease lease, Asked asked) {
     Far far = lease.far();
-    if (far == null) {
-      return lease.nonBlocking() ? call(lease, asked) : null;
+    if (far == null && lease.nonBlocking()) {
+      return call(lease, asked);
     }
-    long begin = System.nanoTime();
-    Answer known = far.known(spec.name(), asked);
+    if (far == null && asked.instance().template() == Template.QUOTA) {
+      return null; // what was granted once is not granted again
+    }
+    Answer known = far == null ? verdicts.known(spec.name(), asked, System.nanoTime()) : far.known(spec.name(), asked);
     if (known == null) {
+      tally.misses.increment();
       return null;
     }
     lease.leave();
-    return counted(known, begin);
+    tally.hits.increment();
+    return said(tally, known);
   }
 
   /** Asks on behalf of a proxy: here, wherever this process's own requests are asked. */
@@ -146,15 +232,17 @@ public final class Handler {
     if (!(entered instanceof Lease lease)) {
       told.accept((Answer) entered);
     } else if (lease.nonBlocking()) {
+      long begin = System.nanoTime();
       Answer answer;
       try {
-        answer = lease.guard().call(Granting.PUT, lease.adapter(), asked, instead);
+        answer = counted(served, lease.guard().call(Granting.PUT, lease.adapter(), asked, instead), begin);
       } finally {
         lease.leave();
       }
       told.accept(answer);
     } else {
-      lease.guard().callLater(Granting.PUT, lease.adapter(), asked, instead, lease::leave, told);
+      long begin = System.nanoTime();
+      lease.guard().callLater(Granting.PUT, lease.adapter(), asked, instead, lease::leave, answer -> told.accept(counted(served, answer, begin)));
     }
   }
 
@@ -165,21 +253,37 @@ public final class Handler {
    */
   public void callLater(Lease lease, Asked asked, Consumer<Answer> told) {
     long begin = System.nanoTime();
-    Consumer<Answer> noted = answer -> told.accept(counted(answer, begin));
+    Consumer<Answer> noted = answer -> told.accept(counted(tally, answer, begin));
     Far far = lease.far();
     if (far != null) {
       lease.leave();
-      far.ask(spec.name(), asked, noted);
+      far.ask(spec.name(), asked, answer -> {
+        if (answer instanceof Answer.Failed) {
+          tally.cause(Tally.Cause.FAR).increment();
+        }
+        noted.accept(answer);
+      });
       return;
     }
-    lease.guard().callLater(Question.PUT, lease.adapter(), asked, instead, lease::leave, noted);
+    Watched watched = new Watched(asked.instance().attributes());
+    lease.guard().callLater(Question.PUT, lease.adapter(), asked.with(watched), instead, lease::leave, answer -> {
+      if (!watched.wasRead()) {
+        verdicts.keep(spec.name(), asked, answer, begin, System.nanoTime());
+      }
+      noted.accept(answer);
+    });
   }
 
-  private Answer counted(Answer answer, long begin) {
+  private static Answer counted(Tally tally, Answer answer, long begin) {
     tally.took(System.nanoTime() - begin);
+    return said(tally, answer);
+  }
+
+  private static Answer said(Tally tally, Answer answer) {
     switch (answer) {
       case Answer.Said said when said.verdict() instanceof Verdict.Allow -> tally.allowed.increment();
       case Answer.Said ignored -> tally.denied.increment();
+      case Answer.Granted(Grant grant) when grant.granted() == 0 -> tally.denied.increment();
       case Answer.Granted ignored -> tally.allowed.increment();
       case Answer.Failed ignored -> tally.failed.increment();
     }
@@ -207,6 +311,61 @@ public final class Handler {
     } finally {
       lease.leave();
     }
+  }
+
+  /** The name of its adapter. */
+  public String adapterName() {
+    return spec.adapter();
+  }
+
+  /** Says that proxies ask this process about it. */
+  public void serve() {
+    isServed = true;
+  }
+
+  /** Whether its counters are here: it is asked here, or by proxies. */
+  boolean countsHere() {
+    Lease lease = slot;
+    return lease == null || lease.far() == null || isServed;
+  }
+
+  /**
+   * What it would answer now. A check is asked as ever; a quota is looked at and not taken from: it answers how it stands, and lets
+   * go on what is not known. Nothing is counted. May wait, at most for the deadline.
+   */
+  public Answer explain(Asked asked) {
+    Object entered = look(asked.instance().template());
+    if (!(entered instanceof Lease lease)) {
+      return (Answer) entered;
+    }
+    if (asked.instance().template() == Template.QUOTA) {
+      try {
+        return standing(lease, asked);
+      } catch (RuntimeException e) {
+        LOG.warn("handler {}: the adapter {} failed to tell of its counters", spec.name(), spec.adapter(), e);
+        return Objects.requireNonNull(answers.get(Trouble.FAILED));
+      } finally {
+        lease.leave();
+      }
+    }
+    CompletableFuture<Answer> said = new CompletableFuture<>();
+    Far far = lease.far();
+    if (far != null && !isServed) {
+      lease.leave();
+      far.ask(spec.name(), asked, said::complete);
+    } else {
+      lease.guard().callLater(Question.PUT, lease.adapter(), asked, answers::get, lease::leave, said::complete);
+    }
+    return said.completeOnTimeout(Objects.requireNonNull(answers.get(Trouble.LATE)), 11, TimeUnit.SECONDS).join();
+  }
+
+  private Answer standing(Lease lease, Asked asked) {
+    Far far = lease.far();
+    Grant.Standing standing =
+        far != null && !isServed ? far.standing(spec.name(), asked) : ((QuotaAdapter) lease.adapter()).standing(asked.instance());
+    return standing.limit() > 0 && standing.remaining() < asked.amount()
+        ? Answer.exhausted(asked.instance(), standing)
+        : new Answer.Said(Verdict.ALLOW, standing);
   }
 
   /** Has requests that are over told to the adapter; see {@link Outbox}. */

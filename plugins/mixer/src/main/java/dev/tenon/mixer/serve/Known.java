@@ -63,6 +63,7 @@ final class Known implements AutoCloseable {
   private Handler acquire(Accepted.Handler spec) {
     List<Finding> refusals = new ArrayList<>();
     Handler handler = adapters.acquire(spec, refusals);
+    handler.serve();
     refusals.forEach(each -> LOG.warn("{}", each));
     return handler;
   }

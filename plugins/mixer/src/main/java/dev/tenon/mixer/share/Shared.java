@@ -3,6 +3,7 @@ package dev.tenon.mixer.share;
 import dev.tenon.mixer.dispatch.Answer;
 import dev.tenon.mixer.dispatch.Asked;
 import dev.tenon.mixer.dispatch.Far;
+import dev.tenon.mixer.dispatch.Verdicts;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
@@ -109,6 +110,17 @@ public final class Shared implements Far, AutoCloseable {
       return spent(handler, question, pool, now);
     }
     return null;
+  }
+
+  @Override
+  public Grant.Standing standing(String handler, Asked question) {
+    Pool pool = pools.get(new Key(handler, question.instance().name(), question.instance().values()));
+    long now = clock.getAsLong();
+    if (pool == null || now - pool.touched() > IDLE) {
+      return Grant.Standing.UNKNOWN;
+    }
+    Grant.Standing told = pool.standing();
+    return new Grant.Standing(told.limit(), told.remaining() + pool.left(now), told.reset());
   }
 
   /** Asks for more before it is needed, when little is left. */

@@ -93,7 +93,8 @@ public record InboundPlan(
     return plans;
   }
 
-  private static Map<String, String> attributes(Workload workload, ServiceName service, String domain) {
+  /** What policy may know of the called side. */
+  static Map<String, String> attributes(Workload workload, ServiceName service, String domain) {
     Map<String, String> attributes = new HashMap<>();
     attributes.put("destination.service", service.host(domain));
     attributes.put("destination.service.host", service.host(domain));
@@ -111,11 +112,15 @@ public record InboundPlan(
 
   /** The configuration namespaces whose policy a proxy's workload is under, in their order. */
   public static List<String> policyNamespaces(Mesh mesh, Proxy proxy) {
+    return policyNamespaces(mesh, proxy.namespace());
+  }
+
+  static List<String> policyNamespaces(Mesh mesh, String namespace) {
     Set<String> namespaces = new LinkedHashSet<>();
     if (mesh.policies().containsKey(Scope.ROOT_NAMESPACE)) {
       namespaces.add(Scope.ROOT_NAMESPACE);
     }
-    namespaces.add(proxy.namespace());
+    namespaces.add(namespace);
     return List.copyOf(namespaces);
   }
 

@@ -91,7 +91,7 @@ public final class Hub implements AutoCloseable {
   }
 
   /** The mesh with every change taken in that was made before the call; empty before there is one. */
-  CompletionStage<Optional<Mesh>> mesh() {
+  public CompletionStage<Optional<Mesh>> mesh() {
     CompletableFuture<Optional<Mesh>> answer = new CompletableFuture<>();
     try {
       thread.execute(() -> answer.complete(Optional.ofNullable(mesh)));

@@ -7,7 +7,6 @@ import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.QuotaAdapter;
-import java.util.List;
 import java.util.Map;
 
 /** One configured memquota. */
@@ -38,7 +37,14 @@ final class Handler implements QuotaAdapter {
   }
 
   @Override
-  public List<Spending> top(int most) {
+  public Grant.Standing standing(Instance instance) {
+    Quota quota = table.of(instance);
+    Map<?, ?> dimensions = QuotaTable.dimensions(instance);
+    return store.standing(quota.key(instance.name(), dimensions), quota.limit(dimensions));
+  }
+
+  @Override
+  public Top top(int most) {
     return store.top(most);
   }
 

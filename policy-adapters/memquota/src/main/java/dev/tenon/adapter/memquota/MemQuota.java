@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -70,6 +71,11 @@ public final class MemQuota implements AdapterFactory, Carry {
   @Override
   public boolean shared() {
     return true;
+  }
+
+  @Override
+  public Optional<AdapterFactory> by(LongSupplier nanos) {
+    return Optional.of(new MemQuota(nanos));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.tenon.quotas.Ask;
 import dev.tenon.quotas.Limit;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.QuotaAdapter.Spending;
+import dev.tenon.spi.policy.QuotaAdapter.Top;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,12 +93,19 @@ final class Store {
     }
   }
 
-  List<Spending> top(int wanted) {
+  /** How a key stands; nothing is taken. */
+  Grant.Standing standing(String key, Limit limit) {
+    return stripe(key).standing(key, limit, clock.getAsLong());
+  }
+
+  Top top(int wanted) {
     Comparator<Spending> emptiestFirst = Comparator.comparingDouble(each -> (double) each.spent() / (double) each.limit());
     PriorityQueue<Spending> fullest = new PriorityQueue<>(emptiestFirst);
     long now = clock.getAsLong();
+    long[] keys = new long[1];
     for (Stripe each : stripes) {
       each.tell(now, spending -> {
+        keys[0]++;
         fullest.add(spending);
         if (fullest.size() > wanted) {
           fullest.remove();
@@ -106,7 +114,7 @@ final class Store {
     }
     List<Spending> all = new ArrayList<>(fullest);
     all.sort(emptiestFirst.reversed().thenComparing(Spending::key));
-    return all;
+    return new Top(all, keys[0], true);
   }
 
   /**

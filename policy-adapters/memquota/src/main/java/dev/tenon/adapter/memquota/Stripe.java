@@ -51,7 +51,22 @@ final class Stripe {
     return new Grant(
         granted,
         Duration.ofNanos(nanos),
-        new Grant.Standing(limit.max(), counter.left(now), Duration.ofNanos(counter.reset(now))));
+        new Grant.Standing(limit.max(), counter.left(now), reset(counter, now)));
+  }
+
+  synchronized Grant.Standing standing(String key, Limit limit, long now) {
+    Counter counter = counters.get(key);
+    if (counter == null) {
+      return new Grant.Standing(limit.max(), Counter.of(limit).left(now), Duration.ZERO);
+    }
+    // What was changed holds from the next call on; nothing here changes the counter.
+    long left = counter.limit().equals(limit) ? counter.left(now) : Math.max(0, limit.atOnce() - counter.spent(now));
+    return new Grant.Standing(limit.max(), left, reset(counter, now));
+  }
+
+  /** A grain and what proxies hold come on top of a rolling window; nobody is told of a time longer than it. */
+  private static Duration reset(Counter counter, long now) {
+    return Duration.ofNanos(Math.min(counter.limit().window(), counter.reset(now)));
   }
 
   private void note(String key, Counter counter, long now, long granted, long held) {
@@ -102,7 +117,7 @@ final class Stripe {
     counters.forEach((key, counter) -> {
       long spent = counter.spent(now);
       if (spent > 0) {
-        told.accept(new Spending(key, spent, counter.limit().max(), Duration.ofNanos(counter.reset(now))));
+        told.accept(new Spending(key, spent, counter.limit().atOnce(), reset(counter, now)));
       }
     });
   }

@@ -50,7 +50,11 @@ class MemQuotaTest {
   }
 
   private static Grant take(QuotaAdapter adapter, Map<String, Object> dimensions, Charge charge) {
-    return adapter.take(new Instance("requests.instance.default", Template.QUOTA, Map.of("dimensions", dimensions), Nothing.HERE), charge);
+    return adapter.take(instance(dimensions), charge);
+  }
+
+  private static Instance instance(Map<String, Object> dimensions) {
+    return new Instance("requests.instance.default", Template.QUOTA, Map.of("dimensions", dimensions), Nothing.HERE);
   }
 
   private static long all(QuotaAdapter adapter, Map<String, Object> dimensions) {
@@ -141,9 +145,13 @@ class MemQuotaTest {
     take(adapter, Map.of("user", "cat", "plan", "gold"), new Charge(3, false, ""));
     take(adapter, Map.of("user", "ann"), new Charge(2, false, ""));
     passes(Duration.ofMillis(500));
-    assertThat(adapter.top(2)).containsExactly(
+    assertThat(adapter.top(2)).isEqualTo(new QuotaAdapter.Top(List.of(
         new Spending("requests.instance.default user=ann", 2, 2, Duration.ofMillis(500)),
-        new Spending("requests.instance.default user=bob", 3, 5, Duration.ofMillis(9_500)));
+        new Spending("requests.instance.default user=bob", 3, 5, Duration.ofMillis(9_500))), 3, true));
+    assertThat(adapter.standing(instance(Map.of("user", "bob")))).as("looked at, nothing taken")
+        .isEqualTo(adapter.standing(instance(Map.of("user", "bob"))))
+        .isEqualTo(new Grant.Standing(5, 2, Duration.ofMillis(9_500)));
+    assertThat(adapter.standing(instance(Map.of("user", "new")))).isEqualTo(new Grant.Standing(5, 5, Duration.ZERO));
     assertThat(adapter.reset("requests.instance.default user=ann")).isTrue();
     assertThat(adapter.reset("requests.instance.default user=nobody")).isFalse();
     assertThat(all(adapter, Map.of("user", "ann"))).isEqualTo(2);
@@ -161,7 +169,7 @@ class MemQuotaTest {
     assertThat(all(adapter, Map.of("user", "bob"))).as("who was there before").isEqualTo(4);
     passes(Duration.ofSeconds(10));
     factory.sweep();
-    assertThat(adapter.top(1_000)).isEmpty();
+    assertThat(adapter.top(1_000).fullest()).isEmpty();
     assertThat(all(adapter, Map.of("user", "late"))).as("when the keys are over there is room").isEqualTo(5);
   }
 
@@ -176,11 +184,11 @@ class MemQuotaTest {
       passes(Duration.ofSeconds(4));
     }
     assertThat(usedMegabytes() - before).isBetween(50L, 300L);
-    assertThat(adapter.top(3)).hasSize(3);
+    assertThat(adapter.top(3).fullest()).hasSize(3);
     passes(Duration.ofSeconds(10));
     factory.sweep();
     assertThat(usedMegabytes() - before).isLessThan(20);
-    assertThat(adapter.top(3)).isEmpty();
+    assertThat(adapter.top(3).fullest()).isEmpty();
   }
 
   private static long usedMegabytes() {

@@ -31,7 +31,8 @@ final class Handler implements QuotaAdapter {
   private final String name;
   private final QuotaTable table;
   private final Reach reach;
-  private final String script = script();
+  private final String script = script("take.lua");
+  private final Looking looking;
   private @Nullable RedisClient client;
   private volatile String hash = "";
   private boolean closed;
@@ -40,12 +41,13 @@ final class Handler implements QuotaAdapter {
     this.name = name;
     this.table = table;
     this.reach = reach;
+    this.looking = new Looking(PREFIX + "{" + name + " ", this::client, script("look.lua"));
   }
 
-  private static String script() {
-    try (InputStream in = Handler.class.getResourceAsStream("take.lua")) {
+  private static String script(String file) {
+    try (InputStream in = Handler.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("the jar lacks take.lua");
+        throw new IllegalStateException("the jar lacks " + file);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -113,6 +115,21 @@ final class Handler implements QuotaAdapter {
 
   private String counter(String key) {
     return PREFIX + "{" + name + " " + key + "}";
+  }
+
+  @Override
+  public Grant.Standing standing(Instance instance) {
+    Quota quota = table.of(instance);
+    Map<?, ?> dimensions = QuotaTable.dimensions(instance);
+    Limit limit = quota.limit(dimensions);
+    return looking.standing(counter(quota.key(instance.name(), dimensions)))
+        .map(there -> new Grant.Standing(limit.max(), Math.max(0, limit.atOnce() - there.spent()), there.reset()))
+        .orElse(new Grant.Standing(limit.max(), limit.atOnce(), Duration.ZERO));
+  }
+
+  @Override
+  public Top top(int most) {
+    return looking.top(most);
   }
 
   @Override

@@ -1,4 +1,5 @@
 -- Takes an amount for one key, all of it in one step. Time is Redis' own, in microseconds.
+-- A counter says itself which limit it is under, so that look.lua can tell how it stands.
 -- KEYS: the counter (a hash), its parts of a rolling window (a sorted set), the answer to a repeated question.
 -- ARGV: kind, max, window, burst, amount, most, share, hold, remember (0: the question is not repeated).
 local kind, max, window, burst = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -63,7 +64,8 @@ if granted > 0 then
   end
   used = used + granted
 end
-redis.call('HSET', KEYS[1], 'u', string.format('%.0f', used), 't', string.format('%.0f', now), 'm', string.format('%.0f', max))
+redis.call('HSET', KEYS[1], 'u', string.format('%.0f', used), 't', string.format('%.0f', now), 'm', string.format('%.0f', max),
+  'k', kind, 'w', string.format('%.0f', window), 'q', string.format('%.0f', burst))
 local keep = math.ceil((window + hold) / 1000) + 1000
 if kind == 'GCRA' then keep = keep + math.ceil((back - now) / 1000) end
 redis.call('PEXPIRE', KEYS[1], keep)
@@ -75,7 +77,7 @@ if kind == 'FIXED' then
   valid = reset
 elseif kind == 'ROLLING' then
   local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-  if first[2] then reset = math.max(0, tonumber(first[2]) + window - now) end
+  if first[2] then reset = math.min(window, math.max(0, tonumber(first[2]) + window - now)) end
   valid = granted == 0 and reset or (hold > 0 and hold or window)
 else
   reset = math.max(0, math.ceil(back - now))

@@ -44,7 +44,15 @@ class RedisQuotaTest {
   }
 
   private static Grant take(QuotaAdapter adapter, Charge charge) {
-    return adapter.take(new Instance("requests.instance.default", Template.QUOTA, Map.of("dimensions", Map.of("user", "ann")), Nothing.HERE), charge);
+    return adapter.take(instance("ann"), charge);
+  }
+
+  private static void take(QuotaAdapter adapter, String user, long amount) {
+    assertThat(adapter.take(instance(user), new Charge(amount, false, "")).granted()).isEqualTo(amount);
+  }
+
+  private static Instance instance(String user) {
+    return new Instance("requests.instance.default", Template.QUOTA, Map.of("dimensions", Map.of("user", user)), Nothing.HERE);
   }
 
   private static long all(QuotaAdapter adapter) {
@@ -69,6 +77,33 @@ class RedisQuotaTest {
       assertThat(take(one, Charge.ONE).validity()).isPositive();
       assertThat(one.reset("requests.instance.default user=ann")).isTrue();
       assertThat(all(one)).isEqualTo(100);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FIXED_WINDOW", "ROLLING_WINDOW", "GCRA"})
+  void topTellsWhatWasSpentAndLookingTakesNothing(String kind) {
+    String quota = "maxAmount: 100, validDuration: 1h, rateLimitAlgorithm: " + kind;
+    try (RedisServer redis = RedisServer.start();
+        QuotaAdapter one = handler(params(redis, quota));
+        QuotaAdapter other = handler(params(redis, quota))) {
+      for (int user = 0; user < 2_500; user++) {
+        take(one, "user " + user + "}:parts", user == 7 ? 90 : user == 8 ? 20 : 1);
+      }
+      take(other, "user 7}:parts", 3);
+      QuotaAdapter.Top top = other.top(3);
+      assertThat(top.whole()).isTrue();
+      assertThat(top.keys()).isEqualTo(2_500);
+      assertThat(top.fullest()).hasSize(3);
+      QuotaAdapter.Spending first = top.fullest().getFirst();
+      assertThat(first.key()).isEqualTo("requests.instance.default user=user\\ 7}:parts");
+      assertThat(List.of(first.spent(), first.limit(), top.fullest().get(1).spent(), top.fullest().get(2).spent())).isEqualTo(List.of(93L, 100L, 20L, 1L));
+      assertThat(first.reset()).isPositive().isLessThanOrEqualTo(Duration.ofHours(1));
+      assertThat(one.standing(instance("user 7}:parts")).remaining()).isEqualTo(7);
+      assertThat(one.standing(instance("user 7}:parts")).remaining()).isEqualTo(7);
+      assertThat(one.standing(instance("nobody")).remaining()).isEqualTo(100);
+      assertThat(one.reset(first.key())).isTrue();
+      assertThat(other.top(1).fullest().getFirst().spent()).isEqualTo(20);
     }
   }
 

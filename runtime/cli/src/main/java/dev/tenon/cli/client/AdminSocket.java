@@ -9,6 +9,8 @@ import dev.tenon.wire.admin.v1.MeshAdminGrpc.MeshAdminBlockingStub;
 import dev.tenon.wire.admin.v1.ModuleAdminGrpc;
 import dev.tenon.wire.admin.v1.ModuleAdminGrpc.ModuleAdminBlockingStub;
 import dev.tenon.wire.admin.v1.ModuleAdminGrpc.ModuleAdminStub;
+import dev.tenon.wire.admin.v1.PolicyAdminGrpc;
+import dev.tenon.wire.admin.v1.PolicyAdminGrpc.PolicyAdminBlockingStub;
 import dev.tenon.wire.admin.v1.TokenAdminGrpc;
 import dev.tenon.wire.admin.v1.TokenAdminGrpc.TokenAdminBlockingStub;
 import io.grpc.ClientInterceptor;
@@ -116,6 +118,11 @@ public final class AdminSocket implements AutoCloseable {
   /** Pilot's part. */
   public MeshAdminBlockingStub mesh() {
     return MeshAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Mixer's part. Counters that lie in Redis take a while to look at. */
+  public PolicyAdminBlockingStub policy() {
+    return PolicyAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The kernel's part: questions. */

@@ -41,7 +41,9 @@ final class Callers implements ServerInterceptor {
       "dev.tenon.admin.v1.ConfigAdmin/Sources",
       "dev.tenon.admin.v1.MeshAdmin/Status",
       "dev.tenon.admin.v1.MeshAdmin/Services",
-      "dev.tenon.admin.v1.MeshAdmin/Metrics");
+      "dev.tenon.admin.v1.MeshAdmin/Metrics",
+      "dev.tenon.admin.v1.PolicyAdmin/Describe",
+      "dev.tenon.admin.v1.PolicyAdmin/Top");
 
   private final Tokens tokens;
 

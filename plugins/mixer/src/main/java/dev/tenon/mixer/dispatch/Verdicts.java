@@ -1,7 +1,5 @@
-package dev.tenon.mixer.share;
+package dev.tenon.mixer.dispatch;
 
-import dev.tenon.mixer.dispatch.Answer;
-import dev.tenon.mixer.dispatch.Asked;
 import dev.tenon.spi.policy.Verdict;
 import java.time.Duration;
 import java.util.Map;
@@ -11,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts that may be used again, for as long and as often as their adapters say. What a shared handler judges by is
+ * Verdicts that may be used again, for as long and as often as their adapters say. What a handler judges by is
  * the values of an instance, which were evaluated from the attributes that its expressions reference: requests
- * that differ in others alone have the same key. Thread-safe.
+ * that differ in others alone have the same key. What an adapter made of other attributes is not kept ({@link Watched}). Thread-safe.
  */
-final class Verdicts {
+public final class Verdicts {
   private static final int MOST = 10_000;
 
   private final ConcurrentMap<Key, Held> held = new ConcurrentHashMap<>();
@@ -24,7 +22,8 @@ final class Verdicts {
 
   private record Held(Answer answer, long until, AtomicInteger uses) {}
 
-  @Nullable Answer known(String handler, Asked asked, long now) {
+  /** An answer that still holds; it is used once more by that. */
+  public @Nullable Answer known(String handler, Asked asked, long now) {
     Key key = key(handler, asked);
     Held found = held.get(key);
     if (found == null) {
@@ -38,13 +37,13 @@ final class Verdicts {
   }
 
   /** Keeps an answer that holds for more than this request. */
-  void keep(String handler, Asked asked, Answer answer, long sent, long now) {
-    Verdict.Validity validity = switch (answer) {
+  public void keep(String handler, Asked asked, Answer answer, long sent, long now) {
+    Verdict.@Nullable Validity validity = switch (answer) {
       case Answer.Said said when said.verdict() instanceof Verdict.Allow allow -> allow.validity();
       case Answer.Said said when said.verdict() instanceof Verdict.Deny deny -> deny.validity();
       default -> Verdict.Validity.ONCE;
     };
-    if (validity.time().compareTo(Duration.ZERO) <= 0 || validity.uses() <= 1) {
+    if (validity == null || validity.time().compareTo(Duration.ZERO) <= 0 || validity.uses() <= 1) {
       return;
     }
     if (held.size() >= MOST) {
@@ -54,6 +53,11 @@ final class Verdicts {
       }
     }
     held.put(key(handler, asked), new Held(answer, sent + validity.time().toNanos(), new AtomicInteger(validity.uses() - 1)));
+  }
+
+  /** Forgets all. */
+  public void clear() {
+    held.clear();
   }
 
   private static Key key(String handler, Asked asked) {
