@@ -31,7 +31,7 @@ public final class Keys {
         take(adapter, 1_000_000, 3_000_000);
         tell("keys.attacked_mb", (usedBytes() - before) / 1e6);
         begin = System.nanoTime();
-        while (!adapter.top(1).isEmpty() && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(90)) {
+        while (!adapter.top(1).fullest().isEmpty() && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(90)) {
             TimeUnit.MILLISECONDS.sleep(200);
         }
         TimeUnit.SECONDS.sleep(2); // they leave within a second of being over
