@@ -9,6 +9,7 @@ consul_version=1.19.2
 opa_version=1.22.2
 zipkin_version=3.6.1
 grpcio_version=1.85.1
+statsd_version=0.31.0
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "peers: $*"; exit 1; }
@@ -71,6 +72,9 @@ peer_path() {
     python)
       found=$peers_cache/python-grpcio-$grpcio_version/bin/python
       [ -x "$found" ] && [ -e "${found%/bin/*}/.stamp" ] || return 1 ;;
+    statsd)
+      found=$peers_cache/statsd-exporter-$statsd_version/statsd_exporter
+      [ -x "$found" ] && [ -e "${found%/*}/.stamp" ] || return 1 ;;
     haproxy | nginx | wrk | h2load | redis-server | prometheus | promtool)
       found=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$1") || return 1 ;;
     *) return 1 ;;
@@ -85,6 +89,7 @@ peer_version() {
     consul) "$2" version | sed -n '1s/^Consul v//p' ;;
     opa) "$2" version | sed -n 's/^Version: //p' ;;
     zipkin) printf '%s\n' "$zipkin_version" ;;
+    statsd) printf '%s\n' "$statsd_version" ;;
     python) "$2" -c 'import grpc; print(grpc.__version__)' ;;
     prometheus | promtool) "$2" --version 2>&1 | sed -n '1s/.*version \([^ ]*\).*/\1/p' ;;
     haproxy) "$2" -v | sed -n '1s/^HAProxy version \([^ -]*\).*/\1/p' ;;

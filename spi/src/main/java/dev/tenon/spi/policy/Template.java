@@ -26,9 +26,10 @@ public enum Template {
   AUTHORIZATION("authorization", Variety.CHECK, "subject", "action"),
   /**
    * {@code dimensions}: what is counted apart, a map from text to values; empty or left out, all requests
-   * are counted together. An adapter that takes it is a {@link QuotaAdapter}.
+   * are counted together. An adapter that takes it is a {@link QuotaAdapter}. Of an instance there may be {@code amount}
+   * too, how much a request is charged; an adapter is not given it but {@link Charge#amount}.
    */
-  QUOTA("quota", Variety.QUOTA, "dimensions"),
+  QUOTA("quota", Variety.QUOTA, "dimensions", "amount"),
   /** {@code value}: what is measured; {@code dimensions}: a map; [{@code monitoredResourceType}: text; {@code monitoredResourceDimensions}: a map]. */
   METRIC("metric", Variety.REPORT, "value", "dimensions", "monitoredResourceType", "monitoredResourceDimensions"),
   /** {@code variables}: a map; [{@code timestamp}; {@code severity}: text; {@code monitoredResourceType}: text; {@code monitoredResourceDimensions}: a map]. */

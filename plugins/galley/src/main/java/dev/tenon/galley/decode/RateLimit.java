@@ -31,6 +31,7 @@ public record RateLimit(Handler handler, InstanceRule instance, Rule rule, Node.
           "spec.params.quotas[0].overrides", "spec.except",
           "spec.params.quotas", "spec",
           "spec.params.redisServerUrl", "spec.redis",
+          "spec.params.amount", "spec.cost",
           "spec.params.dimensions", "spec.per");
 
   /** The three as validators are shown them. */

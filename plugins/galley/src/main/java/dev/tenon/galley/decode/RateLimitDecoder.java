@@ -35,6 +35,9 @@ final class RateLimitDecoder {
     InstanceRule instance = instance(meta, spec);
     Handler made = handler(meta, spec);
     Node.Text match = spec.node("match").orElse(null) instanceof Node.Text text ? text : RateLimit.text(spec.text("match", ""), spec.at("match"));
+    if (match.value().strip().startsWith("cel:")) {
+      spec.error("match", "of a RateLimit is in Mixer's language, since its services are joined with it; write a handler, an instance and a rule for CEL");
+    }
     Rule rule =
         new Rule(
             new Meta(meta.namespace(), RateLimit.KIND + "/" + meta.name(), meta.at()),
@@ -50,12 +53,19 @@ final class RateLimitDecoder {
 
   private static InstanceRule instance(Meta meta, Fields spec) {
     Node.Mapping dimensions = texts(spec, "per");
-    long cost = spec.whole("cost", 1, MOST).orElse(1L);
+    Map<String, Node> params = new LinkedHashMap<>(Map.of("dimensions", dimensions));
+    long cost = 1;
+    // A number, or an expression: what the request itself says.
+    if (spec.has("cost") && spec.node("cost").orElse(null) instanceof Node.Text expression) {
+      params.put("amount", expression);
+    } else {
+      cost = spec.whole("cost", 1, MOST).orElse(1L);
+    }
     return new InstanceRule(
         meta,
         RateLimit.KIND,
         "quota",
-        RateLimit.mapping(dimensions.at(), Map.of("dimensions", dimensions)),
+        RateLimit.mapping(dimensions.at(), params),
         Node.Mapping.empty(spec.at()),
         Optional.of(List.of(new PolicyRules.QuotaCharge(meta, cost, ""))));
   }

@@ -24,6 +24,10 @@ final class TemplateShapes {
   private static final Set<ValueType> ANY = EnumSet.complementOf(EnumSet.of(ValueType.STRING_MAP));
 
   private static final Set<ValueType> TEXT = EnumSet.of(ValueType.STRING);
+
+  /** A whole number, or what a header says in digits. */
+  private static final Set<ValueType> AMOUNT = EnumSet.of(ValueType.INT64, ValueType.STRING);
+
   private static final Shape MAP = new Shape.Many(ANY);
 
   private TemplateShapes() {}
@@ -57,6 +61,7 @@ final class TemplateShapes {
               ? nested("user", "groups")
               : nested("namespace", "service", "method", "path");
       case APIKEY -> field.equals("apiKey") ? new Shape.One(TEXT, true) : optional(type(field));
+      case QUOTA -> field.equals("amount") ? new Shape.One(AMOUNT, false) : MAP;
       case METRIC -> field.equals("value") ? new Shape.One(ANY, true) : report(field);
       default -> report(field);
     };

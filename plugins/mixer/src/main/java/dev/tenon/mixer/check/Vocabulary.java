@@ -28,6 +28,11 @@ public final class Vocabulary {
     return Optional.ofNullable(attributes.get(name));
   }
 
+  /** All of them, by name. */
+  public Map<String, Attribute> all() {
+    return attributes;
+  }
+
   /** Up to three names that could have been meant, the nearest first. */
   public List<String> near(String name) {
     int limit = Math.max(2, name.length() / 4);

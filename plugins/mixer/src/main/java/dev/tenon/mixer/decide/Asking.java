@@ -40,11 +40,26 @@ final class Asking extends Round {
     if (!call.charges()) {
       return ask(call, (Map<String, Object>) values, amount);
     }
+    Map<String, Object> charged = (Map<String, Object>) values;
+    long all = amount;
+    if (charged.containsKey(Amounts.FIELD)) {
+      long each = Amounts.of(charged.remove(Amounts.FIELD));
+      if (each < 0) {
+        return call.denial(Amounts.NONE);
+      }
+      all = Amounts.times(each, amount);
+    }
+    if (all > 0) {
+      charge(new Charging(call, charged, all));
+    }
+    return null;
+  }
+
+  private void charge(Charging charging) {
     if (charges == null) {
       charges = new ArrayList<>();
     }
-    charges.add(new Charging(call, (Map<String, Object>) values, amount));
-    return null;
+    charges.add(charging);
   }
 
   /** Whether there is nothing left to be asked. */

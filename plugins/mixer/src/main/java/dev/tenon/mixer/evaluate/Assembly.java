@@ -18,6 +18,7 @@ final class Assembly {
       case Typed.Entry entry -> entry(entry);
       case Typed.Operation operation -> operation(operation);
       case Typed.Call call -> call(call);
+      case Typed.Foreign foreign -> new Leaves.Foreign(foreign.formula());
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.tenon.mixer.evaluate;
 
+import dev.tenon.mixer.cel.Cel;
 import dev.tenon.mixer.check.Checker;
 import dev.tenon.mixer.check.Doubt;
 import dev.tenon.mixer.check.Function;
@@ -29,12 +30,15 @@ public final class Compiled {
   }
 
   /**
-   * Compiles an expression.
+   * Compiles an expression; one that begins with {@code cel:} is CEL.
    *
    * @throws BadExpression when it does not parse, names what the vocabulary lacks, or its types do not
    *     fit
    */
   public static Compiled compile(String text, Vocabulary vocabulary) throws BadExpression {
+    if (Cel.marks(text)) {
+      return new Compiled(text, Cel.compile(text, vocabulary), List.of());
+    }
     Checker.Checked checked = Checker.check(Parser.parse(text), vocabulary);
     return new Compiled(text, checked.expression(), checked.doubts());
   }
@@ -88,6 +92,7 @@ public final class Compiled {
       }
       case Typed.Operation operation -> operation.operands().forEach(each -> collect(each, names));
       case Typed.Call call -> call.arguments().forEach(each -> collect(each, names));
+      case Typed.Foreign foreign -> names.addAll(foreign.attributes());
       case Typed.Constant ignored -> {}
     }
   }
@@ -119,6 +124,7 @@ public final class Compiled {
           Stream.concat(hopeless(entry.map()), hopeless(entry.key()));
       case Typed.Constant ignored -> Stream.empty();
       case Typed.Attribute ignored -> Stream.empty();
+      case Typed.Foreign ignored -> Stream.empty();
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.tenon.mixer.evaluate;
 
+import dev.tenon.mixer.check.Typed;
 import dev.tenon.mixer.check.ValueType;
 import dev.tenon.spi.policy.Attributes;
 import java.util.Map;
@@ -54,6 +55,24 @@ final class Leaves {
 
     private Failure wrongType(Object value) {
       return new Failure(name + " is no " + type + " but a " + value.getClass().getSimpleName());
+    }
+  }
+
+  /** An expression of another language. */
+  static final class Foreign extends Evaluator {
+    private final Typed.Formula formula;
+
+    Foreign(Typed.Formula formula) {
+      this.formula = formula;
+    }
+
+    @Override
+    Object evaluate(Attributes attributes) {
+      try {
+        return formula.evaluate(attributes);
+      } catch (Typed.NoValue e) {
+        return new Failure(String.valueOf(e.getMessage()));
+      }
     }
   }
 

@@ -49,6 +49,8 @@ public final class Terms {
       case Typed.Entry entry -> read.add(said(entry));
       case Typed.Operation operation -> operation.operands().forEach(each -> collect(each, read));
       case Typed.Call call -> call.arguments().forEach(each -> collect(each, read));
+      case Typed.Foreign foreign ->
+          foreign.attributes().forEach(name -> read.add(name + (attributes.has(name) ? " is there" : " is absent")));
       case Typed.Constant ignored -> {}
     }
   }

@@ -21,6 +21,7 @@ public final class Wording {
               .map(each -> each instanceof Typed.Operation inner && looser(inner.operator(), operation.operator()) ? "(" + of(inner) + ")" : of(each))
               .collect(Collectors.joining(" " + operation.operator().text() + " "));
       case Typed.Call call -> call(call);
+      case Typed.Foreign foreign -> foreign.text().strip();
     };
   }
 

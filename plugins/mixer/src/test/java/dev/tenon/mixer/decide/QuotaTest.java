@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,6 +183,34 @@ class QuotaTest {
     assertThatThrownBy(() -> compile(yaml))
         .isInstanceOf(BadConfig.class)
         .hasMessageContaining("the adapter scripted of handler limit.default takes no quota; it takes checknothing, listentry");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', textBlock = """
+      request.headers["x-cost"] | "1"                        ; 7    ; 7
+      request.headers["x-cost"] | "1"                        ;      ; 1
+      request.headers["x-cost"] | "1"                        ; 0    ; 0
+      request.headers["x-cost"] | "1"                        ; -3   ; -1
+      request.headers["x-cost"] | "1"                        ; many ; -1
+      'cel: (int(request.headers["x-cost"]) + 1023) / 1024'  ; 4097 ; 5
+      destination.port                                       ;      ; 80
+      """)
+  void whatARequestIsChargedIsAnExpression(String amount, @Nullable String header, long expected) {
+    List<Long> charged = new ArrayList<>();
+    kernel.install(
+        new Counting(
+            true,
+            (instance, charge) -> {
+              assertThat(instance.values()).containsOnlyKeys("dimensions");
+              charged.add(charge.amount());
+              return new Grant(charge.amount(), Duration.ZERO);
+            }));
+    Policy policy = compile(LIMIT.replaceAll("params: .*", Matcher.quoteReplacement("params: {amount: '" + amount + "'}")));
+    Map<String, Object> request = new HashMap<>(JOHN);
+    request.put("request.headers", header == null ? Map.of() : Map.of("x-cost", header));
+    request.put("destination.port", 80L);
+    assertThat(Asked.of(policy, request).allowed()).isEqualTo(expected >= 0);
+    assertThat(charged).isEqualTo(expected > 0 ? List.of(expected) : List.of());
   }
 
   @Test

@@ -8,6 +8,9 @@ import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
 import dev.tenon.spi.policy.Verdict.Code;
 import dev.tenon.spi.policy.Verdict.Validity;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
+import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
+import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
 /**
@@ -74,7 +78,7 @@ public final class ApiKey implements AdapterFactory {
     if (!params.has("keys")) {
       params.error("keys", "is required: a list of name and sha256");
     }
-    return new Keys(Map.copyOf(owners), clock);
+    return new Keys(Map.copyOf(owners), clock, new LongAdder(), new LongAdder(), new LongAdder());
   }
 
   private static Instant expires(Fields key) {
@@ -88,9 +92,19 @@ public final class ApiKey implements AdapterFactory {
   }
 
   /** One handler. */
-  private record Keys(Map<ByteBuffer, Owner> owners, InstantSource clock) implements Adapter {
+  private record Keys(Map<ByteBuffer, Owner> owners, InstantSource clock, LongAdder known, LongAdder unknown, LongAdder elsewhere)
+      implements Adapter {
     @Override
     public Verdict check(Instance instance) {
+      Verdict verdict = judge(instance);
+      switch (verdict) {
+        case Verdict.Allow ignored -> known.increment();
+        case Verdict.Deny deny -> (deny.code() == Code.PERMISSION_DENIED ? elsewhere : unknown).increment();
+      }
+      return verdict;
+    }
+
+    private Verdict judge(Instance instance) {
       String key = String.valueOf(instance.values().getOrDefault("apiKey", ""));
       if (key.isEmpty()) {
         return denied(Code.UNAUTHENTICATED, "an API key is needed");
@@ -116,6 +130,19 @@ public final class ApiKey implements AdapterFactory {
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("every JDK has SHA-256", e);
       }
+    }
+
+    @Override
+    public List<Family> figures() {
+      return List.of(
+          new Family("apikey_adapter_keys", Kind.GAUGE, List.of(Sample.of(Map.of(), owners.size()))),
+          new Family(
+              "apikey_adapter_requests_total",
+              Kind.COUNTER,
+              List.of(
+                  Sample.of(Map.of("key", "known"), (double) known.sum()),
+                  Sample.of(Map.of("key", "unknown"), (double) unknown.sum()),
+                  Sample.of(Map.of("key", "of_another_api"), (double) elsewhere.sum()))));
     }
 
     @Override

@@ -3,15 +3,22 @@ package dev.tenon.adapter.denier;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
+import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
 import dev.tenon.spi.policy.Verdict.Code;
 import dev.tenon.spi.policy.Verdict.Deny;
 import dev.tenon.spi.policy.Verdict.Validity;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
+import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
+import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /**
@@ -44,7 +51,21 @@ public final class Denier implements AdapterFactory {
     Duration time = params.duration("validDuration").orElse(Duration.ofSeconds(5));
     long uses = params.whole("validUseCount", 0, Integer.MAX_VALUE).orElse(1000L);
     Deny verdict = new Deny(code, message, new Validity(time, (int) uses));
-    return instance -> verdict;
+    return new Denying(verdict, new LongAdder());
+  }
+
+  /** One handler. */
+  private record Denying(Deny verdict, LongAdder denied) implements Adapter {
+    @Override
+    public Verdict check(Instance instance) {
+      denied.increment();
+      return verdict;
+    }
+
+    @Override
+    public List<Family> figures() {
+      return List.of(new Family("denier_adapter_denials_total", Kind.COUNTER, List.of(Sample.of(Map.of(), (double) denied.sum()))));
+    }
   }
 
   private static Code code(Fields status) {

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.policy.Adapter;
+import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Attributes;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
+import dev.tenon.testkit.PluginJar;
+import dev.tenon.testkit.Unloading;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DenierTest {
   private static final Position AT = new Position("handler.yaml", 1, 1);
@@ -55,6 +62,18 @@ class DenierTest {
             deny ->
                 assertThat(deny.validity())
                     .isEqualTo(new Verdict.Validity(Duration.ofMinutes(1), 3)));
+  }
+
+  @Test
+  void itsJarIsTakenCountsAndLeavesNothing(@TempDir Path folder) throws Exception {
+    Unloading.assertUnloads(
+        PluginJar.of(Path.of("target/classes")).write(folder.resolve("denier-1.0.jar")),
+        List.of(),
+        kernel -> {
+          try (Adapter adapter = kernel.offered(AdapterFactory.class).getFirst().build(params(Map.of()))) {
+            assertThat(adapter.figures().toString()).contains("denier_adapter_denials_total").contains("value=0.0");
+          }
+        });
   }
 
   private static Verdict judge(Fields params) {

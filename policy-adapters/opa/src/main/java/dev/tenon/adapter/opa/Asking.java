@@ -1,12 +1,23 @@
 package dev.tenon.adapter.opa;
 
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import com.google.gson.stream.MalformedJsonException;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Verdict;
 import dev.tenon.spi.policy.Verdict.Code;
 import dev.tenon.spi.policy.Verdict.Validity;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
+import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
+import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -17,21 +28,23 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One handler. May block; the caller's deadline holds. */
 final class Asking implements Adapter {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int LONGEST_ANSWER = 64 * 1024;
-  private static final Pattern RESULT = Pattern.compile("\\{(?:[^{}]*,)?\\s*\"result\"\\s*:\\s*(true|false)\\s*[,}]");
 
   private final URI url;
   private final boolean closed;
   private final HttpClient client;
+  private final LongAdder allowed = new LongAdder();
+  private final LongAdder denied = new LongAdder();
+  private final LongAdder failed = new LongAdder();
 
   Asking(URI url, boolean closed) {
     this.url = url;
@@ -42,10 +55,11 @@ final class Asking implements Adapter {
   @Override
   public Verdict check(Instance instance) {
     try {
-      return ask(instance)
-          ? Verdict.ALLOW
-          : new Verdict.Deny(Code.PERMISSION_DENIED, "the policy says no", Validity.ONCE);
+      boolean yes = ask(instance);
+      (yes ? allowed : denied).increment();
+      return yes ? Verdict.ALLOW : new Verdict.Deny(Code.PERMISSION_DENIED, "the policy says no", Validity.ONCE);
     } catch (IOException e) {
+      failed.increment();
       if (closed) {
         throw new UncheckedIOException(e);
       }
@@ -57,64 +71,81 @@ final class Asking implements Adapter {
   }
 
   private boolean ask(Instance instance) throws IOException, InterruptedException {
-    StringBuilder body = new StringBuilder("{\"input\":");
-    json(body, instance.values());
+    StringWriter body = new StringWriter();
+    JsonWriter json = new JsonWriter(body);
+    json.beginObject().name("input");
+    write(json, instance.values());
+    json.endObject();
     HttpRequest request =
         HttpRequest.newBuilder(url)
             .timeout(PATIENCE)
             .header("content-type", "application/json")
-            .POST(BodyPublishers.ofString(body.append('}').toString()))
+            .POST(BodyPublishers.ofString(body.toString()))
             .build();
     HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
     try (InputStream in = response.body()) {
-      String text = new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
       if (response.statusCode() != 200) {
         throw new IOException("OPA answers " + response.statusCode());
       }
-      Matcher result = RESULT.matcher(text);
-      if (!result.lookingAt()) {
+      Boolean result = result(new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8));
+      if (result == null) {
         // A rule that is not there has no result, and one that gives no truth is no answer either.
         throw new IOException("OPA gives no true or false for " + url.getPath());
       }
-      return result.group(1).equals("true");
+      return result;
     }
   }
 
-  private static void json(StringBuilder out, @Nullable Object value) {
+  /** The answer's {@code result}, if it is true or false; what stands beside it does not matter. */
+  private static @Nullable Boolean result(String answer) throws IOException {
+    JsonReader json = new JsonReader(new StringReader(answer));
+    json.setStrictness(Strictness.STRICT);
+    Boolean result = null;
+    try {
+      json.beginObject();
+      while (json.hasNext()) {
+        if (json.nextName().equals("result") && json.peek() == JsonToken.BOOLEAN) {
+          result = json.nextBoolean();
+        } else {
+          json.skipValue();
+        }
+      }
+      json.endObject();
+      return result;
+    } catch (IllegalStateException | EOFException | MalformedJsonException e) {
+      throw new IOException("OPA's answer is no JSON object: " + e.getMessage(), e);
+    }
+  }
+
+  private static void write(JsonWriter json, @Nullable Object value) throws IOException {
     switch (value) {
-      case Long number -> out.append(number);
-      case Boolean truth -> out.append(truth);
+      case Long number -> json.value(number);
+      case Boolean truth -> json.value(truth);
       case Map<?, ?> map -> {
         Map<String, Object> sorted = new TreeMap<>();
         map.forEach((key, each) -> sorted.put(String.valueOf(key), each));
-        String before = "{";
+        json.beginObject();
         for (Map.Entry<String, Object> each : sorted.entrySet()) {
-          out.append(before);
-          text(out, each.getKey());
-          out.append(':');
-          json(out, each.getValue());
-          before = ",";
+          json.name(each.getKey());
+          write(json, each.getValue());
         }
-        out.append(sorted.isEmpty() ? "{}" : "}");
+        json.endObject();
       }
-      case InetAddress address -> text(out, address.getHostAddress());
-      case null, default -> text(out, String.valueOf(value));
+      case InetAddress address -> json.value(address.getHostAddress());
+      case null, default -> json.value(String.valueOf(value));
     }
   }
 
-  private static void text(StringBuilder out, String text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ') {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
+  @Override
+  public List<Family> figures() {
+    return List.of(
+        new Family(
+            "opa_adapter_answers_total",
+            Kind.COUNTER,
+            List.of(
+                Sample.of(Map.of("result", "true"), (double) allowed.sum()),
+                Sample.of(Map.of("result", "false"), (double) denied.sum()),
+                Sample.of(Map.of("result", "none"), (double) failed.sum()))));
   }
 
   @Override

@@ -92,7 +92,7 @@ class OpaTest extends PolicyAdapterContract {
   @Test
   void whatIsNeitherTrueNorFalseIsAFailureUnlessRequestsMayGoOnThen() {
     Instance question = new Instance("a.instance.b", Template.AUTHORIZATION, JOHN, GivenRequest.of(Map.of()));
-    for (String each : new String[] {"{}", "{\"result\":\"true\"}", "{\"decision\":{\"result\":true}}", "500", "nonsense"}) {
+    for (String each : new String[] {"{}", "{\"result\":\"true\"}", "{\"decision\":{\"result\":true}}", "500", "nonsense", "[]", "{\"result\":true", "{\"result\":{\"result\":true}}"}) {
       answer = each;
       try (Adapter adapter = factory().build(fields(params()))) {
         assertThatThrownBy(() -> adapter.check(question)).as(each).hasMessageContaining("OPA");
@@ -100,6 +100,16 @@ class OpaTest extends PolicyAdapterContract {
       try (Adapter adapter = factory().build(fields(params() + "\nfailClose: false"))) {
         assertThat(adapter.check(question)).as(each).isEqualTo(Verdict.ALLOW);
       }
+    }
+  }
+
+  @Test
+  void whatStandsBesideTheResultDoesNotMatter() {
+    answer = "{\"metrics\": {\"timer\": {\"result\": false}}, \"result\": true, \"decision_id\": \"}{\"}";
+    Instance question = new Instance("a.instance.b", Template.AUTHORIZATION, JOHN, GivenRequest.of(Map.of()));
+    try (Adapter adapter = factory().build(fields(params()))) {
+      assertThat(adapter.check(question)).isEqualTo(Verdict.ALLOW);
+      assertThat(adapter.figures().toString()).contains("{result=true}, value=Amount[value=1.0]", "{result=none}, value=Amount[value=0.0]");
     }
   }
 

@@ -62,7 +62,10 @@ final class Page {
       } catch (IOException e) {
         if (!closed && !told) {
           told = true;
-          LOG.warn("metrics of policy cannot be scraped at {} yet: {}", address, e.getMessage());
+          LOG.warn(
+              "metrics of policy cannot be scraped at {}:{}: {}; if another process of this machine has the address, give each process"
+                  + " its own by a handler's params.listen. It is tried again until it is free",
+              address.getHostString(), address.getPort(), e.getMessage());
         }
         pause();
       }

@@ -16,11 +16,13 @@ import redis.clients.jedis.SslVerifyMode;
 
 /**
  * How Redis is reached. Parameters: {@code redisServerUrl} [localhost:6379], {@code connectionPoolSize} [10], {@code tls}
- * [false] with the certificates that Java trusts, {@code user}, {@code passwordFile}.
+ * [false] with the certificates that Java trusts or those of {@code caCertificates}, a file of PEM, {@code user}, {@code passwordFile}.
  *
+ * @param authority whose certificates are trusted; null for those that Java trusts
  * @param password a secret: never told
  */
-record Reach(HostAndPort server, int pool, boolean tls, @Nullable String user, @Nullable String password) {
+record Reach(
+    HostAndPort server, int pool, boolean tls, @Nullable Authority authority, @Nullable String user, @Nullable String password) {
   private static final int USUAL_PORT = 6379;
   private static final int CONNECT_MILLIS = 1_000;
   private static final int ANSWER_MILLIS = 1_000;
@@ -34,7 +36,12 @@ record Reach(HostAndPort server, int pool, boolean tls, @Nullable String user, @
     });
     int pool = params.whole("connectionPoolSize", 1, 1_000).orElse(10L).intValue();
     String password = params.optionalText("passwordFile").map(file -> secret(file, params)).orElse(null);
-    return new Reach(server, pool, params.truth("tls", false), params.optionalText("user").orElse(null), password);
+    boolean tls = params.truth("tls", false);
+    Authority authority = params.optionalText("caCertificates").map(file -> Authority.read(file, params)).orElse(null);
+    if (params.has("caCertificates") && !tls) {
+      params.error("caCertificates", "is without effect unless tls is true");
+    }
+    return new Reach(server, pool, tls, authority, params.optionalText("user").orElse(null), password);
   }
 
   private static Optional<HostAndPort> server(String url) {
@@ -81,7 +88,11 @@ record Reach(HostAndPort server, int pool, boolean tls, @Nullable String user, @
             .user(user)
             .password(password);
     if (tls) {
-      client.sslOptions(SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
+      SslOptions.Builder options = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL);
+      if (authority != null) {
+        options.trustStoreType(Authority.STORE).truststore(authority::open, Authority.PASSWORD.toCharArray());
+      }
+      client.sslOptions(options.build());
     }
     return RedisClient.builder().hostAndPort(server).poolConfig(pooled).clientConfig(client.build()).build();
   }

@@ -59,6 +59,39 @@ class RedisQuotaTest {
     return take(adapter, new Charge(1_000_000, true, "")).granted();
   }
 
+  private void openssl(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(arguments));
+    Process made = new ProcessBuilder(command).directory(files.toFile()).redirectErrorStream(true).start();
+    String said = new String(made.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(made.waitFor()).as(said).isZero();
+  }
+
+  @Test
+  void tlsOfAnAuthorityOfOnesOwnAndAPasswordOfAFile() throws Exception {
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=authority");
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "redis.key", "-out", "redis.csr", "-subj", "/CN=redis");
+    Files.writeString(files.resolve("names"), "subjectAltName=IP:127.0.0.1\n");
+    openssl("x509", "-req", "-in", "redis.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "redis.pem");
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "other.key", "-out", "other.pem", "-days", "2", "-subj", "/CN=other");
+    Path password = Files.writeString(files.resolve("password"), "s3cret\n");
+    String quota = "quotas: [{name: requests, maxAmount: 3, validDuration: 1h}]\ntls: true\n";
+    try (RedisServer redis = RedisServer.startTls(files.resolve("redis.pem"), files.resolve("redis.key"), files.resolve("ca.pem"), "--requirepass", "s3cret")) {
+      String server = "redisServerUrl: \"" + redis.address() + "\"\n";
+      try (QuotaAdapter adapter =
+          handler(server + quota + "caCertificates: " + files.resolve("ca.pem") + "\npasswordFile: " + password)) {
+        assertThat(all(adapter)).isEqualTo(3);
+      }
+      try (QuotaAdapter adapter =
+          handler(server + quota + "caCertificates: " + files.resolve("other.pem") + "\npasswordFile: " + password)) {
+        assertThatThrownBy(() -> all(adapter)).as("somebody else's authority").isInstanceOf(RuntimeException.class);
+      }
+      try (QuotaAdapter adapter = handler(server + quota + "caCertificates: " + files.resolve("ca.pem"))) {
+        assertThatThrownBy(() -> all(adapter)).as("no password").isInstanceOf(RuntimeException.class);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"FIXED_WINDOW", "ROLLING_WINDOW", "GCRA"})
   void severalServicesHaveOneCount(String kind) {

@@ -51,8 +51,18 @@ final class RedisServer implements AutoCloseable {
     }
   }
 
+  /** Speaks TLS and nothing else. */
+  static RedisServer startTls(Path certificate, Path key, Path authority, String... options) {
+    List<String> all = new ArrayList<>(List.of("--tls-cert-file", certificate.toString(), "--tls-key-file", key.toString(),
+        "--tls-ca-cert-file", authority.toString(), "--tls-auth-clients", "no"));
+    all.addAll(List.of(options));
+    return start(all.toArray(String[]::new));
+  }
+
   private Process start() throws IOException {
-    List<String> command = new ArrayList<>(List.of(binary().orElseThrow().toString(), "--bind", "127.0.0.1", "--port", "" + port, "--save", ""));
+    List<String> command = new ArrayList<>(List.of(binary().orElseThrow().toString(), "--bind", "127.0.0.1", "--save", ""));
+    boolean tls = options.contains("--tls-cert-file");
+    command.addAll(tls ? List.of("--port", "0", "--tls-port", "" + port) : List.of("--port", "" + port));
     command.addAll(options);
     Process started = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {

@@ -4,7 +4,6 @@ import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Template;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,19 +28,9 @@ public final class DogStatsd implements AdapterFactory {
   @Override
   public Adapter build(Fields params) {
     String prefix = params.text("prefix", "istio.");
-    Map<String, Metric> metrics = new HashMap<>();
-    params
-        .mapping("metrics")
-        .ifPresent(
-            all ->
-                all.names().forEach(
-                    instance ->
-                        all.mapping(instance)
-                            .ifPresent(
-                                each ->
-                                    metrics.put(
-                                        instance,
-                                        new Metric(Statsd.type(each), prefix + each.text("name", instance), each.textMap("tags"))))));
+    Map<String, Metric> metrics =
+        Statsd.metrics(
+            params, (instance, each) -> new Metric(Statsd.type(each), prefix + each.text("name", instance), each.textMap("tags")));
     params.whole(Statsd.either(params, "bufferLength", "buffer_length"), 0, 1_000_000);
     double rate = params.number(Statsd.either(params, "sampleRate", "sample_rate"), 0.000_001, 1).orElse(1.0);
     Map<String, String> tags = params.textMap(Statsd.either(params, "globalTags", "global_tags"));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Mixer's {@code statsd}. Parameters: {@code address} [localhost:8125], {@code prefix}, {@code flushBytes}
@@ -35,15 +36,7 @@ public final class Statsd implements AdapterFactory {
   @Override
   public Adapter build(Fields params) {
     String prefix = params.text("prefix", "");
-    Map<String, Metric> metrics = new HashMap<>();
-    params
-        .mapping("metrics")
-        .ifPresent(
-            all ->
-                all.names().forEach(
-                    instance ->
-                        all.mapping(instance)
-                            .ifPresent(each -> metrics.put(instance, metric(each, prefix, instance)))));
+    Map<String, Metric> metrics = metrics(params, (instance, each) -> metric(each, prefix, instance));
     params.duration(either(params, "flushDuration", "flush_duration"));
     long octets = params.whole(either(params, "flushBytes", "flush_bytes"), 64, 65_000).orElse(512L);
     double rate = params.number(either(params, "samplingRate", "sampling_rate"), 0.000_001, 1).orElse(1.0);
@@ -56,6 +49,18 @@ public final class Statsd implements AdapterFactory {
       fields.error("nameTemplate", "\"" + name + "\" has more than dimensions in it: write {{.name}} for each");
     }
     return new Metric(type(fields), prefix.isEmpty() ? name : prefix + "." + name, Map.of());
+  }
+
+  /** The field {@code metrics}, by instance. */
+  static Map<String, Metric> metrics(Fields params, BiFunction<String, Fields, Metric> reader) {
+    Map<String, Metric> metrics = new HashMap<>();
+    params
+        .mapping("metrics")
+        .ifPresent(
+            all ->
+                all.names()
+                    .forEach(instance -> all.mapping(instance).ifPresent(each -> metrics.put(instance, reader.apply(instance, each)))));
+    return metrics;
   }
 
   static Type type(Fields fields) {

@@ -7,10 +7,15 @@ import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.AttributeGenerator;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
+import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
+import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What Mixer's {@code kubernetesenv} said of callers and called, from the mesh's catalog, of whatever
@@ -34,27 +39,49 @@ public class WorkloadEnv implements AdapterFactory {
 
   @Override
   public Adapter build(Fields params) {
-    AttributeGenerator generator = WorkloadEnv::generate;
-    return generator;
+    return new Looking(new LongAdder(), new LongAdder());
   }
 
-  private static Map<String, Object> generate(Instance instance) {
-    Map<String, Object> outputs = new HashMap<>();
-    side(instance, "source_", "source.ip", outputs);
-    side(instance, "destination_", "destination.ip", outputs);
-    return outputs;
-  }
-
-  private static void side(Instance instance, String side, String attribute, Map<String, Object> outputs) {
-    Object given = instance.values().get(side + "ip");
-    // Mixer's own instance gives no address of the called side: there it is the request's.
-    Object address = given == null ? instance.attributes().get(attribute) : given;
-    if (!(address instanceof InetAddress ip)) {
-      return;
+  /**
+   * One handler.
+   *
+   * @param known addresses that somebody lives at
+   * @param unknown addresses that nobody is known to live at
+   */
+  private record Looking(LongAdder known, LongAdder unknown) implements AttributeGenerator {
+    @Override
+    public Map<String, Object> generate(Instance instance) {
+      Map<String, Object> outputs = new HashMap<>();
+      side(instance, "source_", "source.ip", outputs);
+      side(instance, "destination_", "destination.ip", outputs);
+      return outputs;
     }
-    Workload workload = instance.attributes().workload(ip);
-    if (workload != null) {
-      describe(workload, side, ip, outputs);
+
+    private void side(Instance instance, String side, String attribute, Map<String, Object> outputs) {
+      Object given = instance.values().get(side + "ip");
+      // Mixer's own instance gives no address of the called side: there it is the request's.
+      Object address = given == null ? instance.attributes().get(attribute) : given;
+      if (!(address instanceof InetAddress ip)) {
+        return;
+      }
+      Workload workload = instance.attributes().workload(ip);
+      if (workload == null) {
+        unknown.increment();
+      } else {
+        known.increment();
+        describe(workload, side, ip, outputs);
+      }
+    }
+
+    @Override
+    public List<Family> figures() {
+      return List.of(
+          new Family(
+              "workloadenv_adapter_lookups_total",
+              Kind.COUNTER,
+              List.of(
+                  Sample.of(Map.of("address", "known"), (double) known.sum()),
+                  Sample.of(Map.of("address", "unknown"), (double) unknown.sum()))));
     }
   }
 

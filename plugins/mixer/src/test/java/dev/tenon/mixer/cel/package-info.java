@@ -1,0 +1,5 @@
+/** Expressions in CEL. */
+@NullMarked
+package dev.tenon.mixer.cel;
+
+import org.jspecify.annotations.NullMarked;
