@@ -6,7 +6,8 @@ import java.util.Map;
  * One address that answers for one port of a service.
  *
  * @param servicePort the number of the service's {@link Port} that this endpoint answers for
- * @param address an IP address in text form
+ * @param address an IP address in text form, or a DNS name that the control plane looks up: proxies are given
+ *     addresses alone
  * @param port where it listens, 1 to 65535
  * @param labels what subsets select by
  * @param weight share among its peers, at least 1

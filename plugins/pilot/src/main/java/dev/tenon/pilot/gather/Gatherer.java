@@ -50,7 +50,7 @@ public final class Gatherer implements AutoCloseable {
    *
    * @param required names of registries without which nothing is published; when absent, at least one
    *     of whatever name
-   * @param names looks up what rules name; its own from now on
+   * @param names looks up what rules and registries name; its own from now on
    * @param later when a registry that flapped is believed again
    */
   public Gatherer(
@@ -94,7 +94,7 @@ public final class Gatherer implements AutoCloseable {
         .filter(name -> !lines.containsKey(name))
         .forEach(name -> missing.add("registry " + name));
     if (!names.isComplete()) {
-      missing.add("the addresses of hosts that rules name");
+      missing.add("the addresses of hosts that rules or registries name");
     }
     lines.forEach(
         (name, line) -> {
@@ -135,13 +135,18 @@ public final class Gatherer implements AutoCloseable {
     } finally {
       depth--;
     }
-    if (depth == 0 && (complete || missing().isEmpty())) {
+    if (depth > 0) {
+      return;
+    }
+    NavigableMap<String, Catalog> catalogs = catalogs();
+    names.follow(rules == null ? RuleSet.EMPTY : rules, catalogs.values());
+    if (complete || missing().isEmpty()) {
       complete = true;
-      inputs.set(gathered());
+      inputs.set(new Inputs(catalogs, rules == null ? RuleSet.EMPTY : rules, names.addresses()));
     }
   }
 
-  private Inputs gathered() {
+  private NavigableMap<String, Catalog> catalogs() {
     NavigableMap<String, Catalog> catalogs = new TreeMap<>();
     lines.forEach(
         (name, line) -> {
@@ -150,7 +155,7 @@ public final class Gatherer implements AutoCloseable {
             catalogs.put(name, catalog);
           }
         });
-    return new Inputs(catalogs, rules == null ? RuleSet.EMPTY : rules, names.addresses());
+    return catalogs;
   }
 
   private void registriesOffered(List<Offer<Registry>> offers) {
@@ -205,7 +210,6 @@ public final class Gatherer implements AutoCloseable {
   private void ruleSet(Rules from, RuleSet value) {
     if (from.equals(rulesOffered)) {
       rules = value;
-      names.follow(value);
     }
   }
 }

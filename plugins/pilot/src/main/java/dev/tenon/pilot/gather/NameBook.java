@@ -1,6 +1,7 @@
 package dev.tenon.pilot.gather;
 
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.spi.rules.ServiceEntry;
 import dev.tenon.spi.rules.ServiceEntry.Resolution;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of host names that rules name as endpoints ({@code resolution: DNS}). Each is looked up
- * when a rule first names it, and again every half minute; when that fails the last addresses stay.
+ * The addresses of host names that rules ({@code resolution: DNS}) and registries name as endpoints. Each is looked up
+ * when it is first named, and again every half minute; when that fails the last addresses stay.
  * Proxies are given addresses alone.
  *
  * <p>Guarded by its owner, which is told of results by a change of its own; lookups run on virtual
@@ -76,10 +78,11 @@ public final class NameBook {
     owner = gatherer;
   }
 
-  /** Takes up what these rules name, and forgets what they do not. */
-  void follow(RuleSet rules) {
+  /** Takes up what these rules and catalogs name, and forgets what they do not. */
+  void follow(RuleSet rules, Collection<Catalog> catalogs) {
     Set<String> before = wanted;
     wanted = namesIn(rules);
+    HostNames.in(catalogs, wanted);
     addresses.keySet().retainAll(wanted);
     tried.retainAll(wanted);
     wanted.stream().filter(host -> !before.contains(host)).forEach(this::start);
@@ -131,7 +134,7 @@ public final class NameBook {
       List<String> found = lookup.addresses(host).stream().sorted().toList();
       owner.accept(() -> found(host, found));
     } catch (UnknownHostException e) {
-      LOG.warn("{}, named by a rule, cannot be looked up: {}", host, e.getMessage());
+      LOG.warn("{}, named by a rule or a registry, cannot be looked up: {}", host, e.getMessage());
       owner.accept(() -> tried.add(host));
     } finally {
       turns.release();

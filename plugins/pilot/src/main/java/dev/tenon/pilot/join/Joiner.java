@@ -1,5 +1,6 @@
 package dev.tenon.pilot.join;
 
+import dev.tenon.pilot.gather.HostNames;
 import dev.tenon.pilot.gather.Inputs;
 import dev.tenon.pilot.join.Contribution.Entered;
 import dev.tenon.pilot.join.Contribution.Registered;
@@ -120,7 +121,7 @@ public final class Joiner {
     inputs.catalogs().forEach((registry, catalog) -> {
       for (Service service : catalog.services().values()) {
         ServiceKey key = new ServiceKey(service.name().host(domain).toLowerCase(Locale.ROOT), service.name().namespace());
-        said.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Registered(registry, service));
+        said.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Registered(registry, HostNames.resolved(service, inputs.addresses())));
       }
     });
     for (ServiceEntry entry : new TreeMap<>(inputs.rules().serviceEntries()).values()) {

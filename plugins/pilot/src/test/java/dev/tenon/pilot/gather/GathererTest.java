@@ -9,6 +9,11 @@ import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.model.Port;
 import dev.tenon.spi.model.Protocol;
+import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Health;
+import dev.tenon.spi.model.Locality;
+import dev.tenon.spi.model.Service;
+import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.registry.Registry;
 import dev.tenon.spi.registry.RegistryState;
 import dev.tenon.spi.rules.Meta;
@@ -211,6 +216,23 @@ class GathererTest {
     known.put("new.example", List.of("10.0.0.3"));
     ruleSet.set(naming("good.example", "new.example"));
     await().until(() -> seen.getLast().addresses().containsKey("new.example"));
+  }
+
+  @Test
+  void hostsThatRegistriesNameAreLookedUpToo() {
+    known.put("outside.example", List.of("10.0.0.7"));
+    Listed consul = new Listed("consul");
+    Endpoint named = new Endpoint(80, "outside.example", 8080, Map.of(), 1, Health.HEALTHY, Locality.NONE, "");
+    Endpoint plain = new Endpoint(80, "10.0.0.1", 8080, Map.of(), 1, Health.HEALTHY, Locality.NONE, "");
+    Service service = new Service(new ServiceName("outside", "default"), List.of(), List.of(new Port(80, "http", Protocol.HTTP)), Map.of(), List.of(named, plain));
+    consul.catalog().set(new Catalog(Map.of(service.name(), service), Map.of()));
+    offer(consul);
+    ruleSet.set(RuleSet.EMPTY);
+    offerRules();
+    await().until(() -> !seen.isEmpty());
+    assertThat(seen.getFirst().addresses()).containsEntry("outside.example", List.of("10.0.0.7"));
+    assertThat(HostNames.resolved(service, seen.getFirst().addresses()).endpoints()).extracting(Endpoint::address).containsExactly("10.0.0.7", "10.0.0.1");
+    assertThat(HostNames.resolved(service, Map.of()).endpoints()).extracting(Endpoint::address).containsExactly("10.0.0.1");
   }
 
   @Test

@@ -101,13 +101,18 @@ public final class Conversion {
     if (place.port() < 1 || place.port() > 65535) {
       return refuse(definition, "it has no port");
     }
-    if (Names.ipAddress(place.address()).isEmpty()) {
-      return refuse(definition, "its address \"" + shortened(place.address()) + "\" is no IP address");
+    if (Names.ipAddress(place.address()).isEmpty() && !isHostName(place.address())) {
+      return refuse(definition, "its address \"" + shortened(place.address()) + "\" is neither an IP address nor a DNS name");
     }
     if (!Names.isDnsLabel(namespace)) {
       return refuse(definition, "its namespace \"" + shortened(namespace) + "\" should be " + Names.DNS_LABEL);
     }
     return Optional.of(new Usable(instance, namespace, place.address(), place.port(), labels, condition(instance)));
+  }
+
+  /** Of a service outside the mesh; no name ends in a digit, so that a bad IP address is none. */
+  private static boolean isHostName(String address) {
+    return Names.isDnsSubdomain(address) && !Character.isDigit(address.charAt(address.length() - 1));
   }
 
   private Optional<Usable> refuse(Definition definition, String reason) {
@@ -151,7 +156,9 @@ public final class Conversion {
       if (places.add(servicePort + " " + each.address() + " " + each.port())) {
         endpoints.add(new Endpoint(servicePort, each.address(), each.port(), each.labels(), weight(each), each.health(),
             locality(each), ""));
-        workloads.add(workload(name, each, servicePort, protocol));
+        if (Names.ipAddress(each.address()).isPresent()) {
+          workloads.add(workload(name, each, servicePort, protocol));
+        }
       }
     }
     List<Port> offered = ports.entrySet().stream().map(each -> new Port(each.getKey(), portName(each), each.getValue())).toList();

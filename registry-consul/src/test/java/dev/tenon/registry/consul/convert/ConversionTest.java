@@ -81,13 +81,22 @@ class ConversionTest {
     Converted converted = convert(
         instance("10.0.0.1", 80, List.of(), Map.of()),
         instance("10.0.0.2", 0, List.of(), Map.of()),
-        instance("host.example", 80, List.of(), Map.of()),
+        instance("10.0.0.300", 80, List.of(), Map.of()),
+        instance("no name", 80, List.of(), Map.of()),
         instance("10.0.0.4", 80, List.of(), Map.of("namespace", "No_Label")),
         new Instance(new Definition("n", "p", "reviews", "connect-proxy", "10.0.0.5", 80, List.of(), Map.of(), Map.of(), 1, 1), "", "dc1", List.of()));
     assertThat(addresses(converted)).containsExactly("10.0.0.1");
-    assertThat(converted.refused()).hasSize(3).anyMatch(each -> each.contains("no port"))
-        .anyMatch(each -> each.contains("\"host.example\" is no IP address")).anyMatch(each -> each.contains("No_Label"));
+    assertThat(converted.refused()).hasSize(4).anyMatch(each -> each.contains("no port"))
+        .anyMatch(each -> each.contains("\"10.0.0.300\" is neither an IP address nor a DNS name")).anyMatch(each -> each.contains("No_Label"));
     assertThat(Conversion.convert("a_b", Map.of(), WISHES).refused().getFirst()).contains("a_b", "DNS label");
+  }
+
+  @Test
+  void aServiceOutsideMayHaveAHostNameAndCallsNobody() {
+    Converted converted = convert(instance("payments.example", 443, List.of(), Map.of()));
+    assertThat(addresses(converted)).containsExactly("payments.example");
+    assertThat(converted.refused()).isEmpty();
+    assertThat(converted.workloads()).isEmpty();
   }
 
   @Test
