@@ -3,6 +3,7 @@ package dev.tenon.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tenon.e2e.mesh.Between;
 import dev.tenon.e2e.mesh.ConsulPeer;
 import dev.tenon.e2e.mesh.Outside;
 import dev.tenon.registry.consul.ask.Agent;
@@ -11,6 +12,8 @@ import dev.tenon.registry.consul.convert.Wishes;
 import dev.tenon.registry.consul.publish.ConsulRegistry;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.registry.RegistryState;
 import java.io.IOException;
@@ -88,6 +91,94 @@ class ConsulServersTest {
     }
   }
 
+  @Test
+  void whatTheFirstLookFindsByNodeIsWhatEachServiceSays() throws IOException {
+    try (ConsulPeer peer = ConsulPeer.start(Outside.consul())) {
+      for (int i = 0; i < 5; i++) {
+        peer.register("s" + i, "service-" + i, "127.0.0.1", 80 + i, "version|v" + i, Map.of("zone", "z"));
+      }
+      try (Following following = new Following(new Agent(peer.address(), Optional.empty(), Agent.Tls.NONE))) {
+        following.awaitServices("service-0", "service-1", "service-2", "service-3", "service-4");
+        Catalog first = following.catalog();
+        for (int i = 0; i < 5; i++) {
+          peer.report("s" + i, "fail");
+        }
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(following.catalog().services().values()).allMatch(
+            each -> each.endpoints().getFirst().health() == Health.UNHEALTHY));
+        for (int i = 0; i < 5; i++) {
+          peer.report("s" + i, "pass");
+        }
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(following.catalog()).isEqualTo(first));
+      }
+    }
+  }
+
+  @Test
+  void anAgentThatHangsIsCalledStaleWhatItSaidStaysAndItIsFollowedOn() throws IOException {
+    try (ConsulPeer peer = ConsulPeer.start(Outside.consul())) {
+      peer.register("web-1", "web", "127.0.0.1", 80, "a", Map.of());
+      try (Following following = new Following(new Agent(peer.address(), Optional.empty(), Agent.Tls.NONE))) {
+        following.awaitServices("web");
+        peer.hang(true);
+        try {
+          await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(following.state().kind()).isEqualTo(RegistryState.Kind.STALE));
+          assertThat(following.state().reason()).contains("/v1/").containsIgnoringCase("timed out");
+          assertThat(following.services()).containsExactly("web");
+        } finally {
+          peer.hang(false);
+        }
+        peer.awaitLeader();
+        peer.register("next-1", "next", "127.0.0.1", 81, "a", Map.of());
+        following.awaitServices("next", "web");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(following.state().kind()).isEqualTo(RegistryState.Kind.CURRENT));
+      }
+    }
+  }
+
+  @Test
+  void whateverIsSaidInConsulsPlaceTakesNothingAway() throws IOException {
+    try (ConsulPeer peer = ConsulPeer.start(Outside.consul()); Between between = new Between(peer.address())) {
+      peer.register("web-1", "web", "127.0.0.1", 80, "a", Map.of());
+      try (Following following = new Following(new Agent(between.address(), Optional.empty(), Agent.Tls.NONE))) {
+        following.awaitServices("web");
+        Map<Between.Says, String> reasons = Map.of(Between.Says.ERRORS, "500 to ", Between.Says.HALVES, "not the JSON", Between.Says.FIFTY_MEGABYTES, "larger than 32 MiB");
+        reasons.forEach((lie, reason) -> {
+          between.say(lie);
+          await(lie.name()).atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(following.state())
+              .returns(RegistryState.Kind.STALE, RegistryState::kind).satisfies(each -> assertThat(each.reason()).contains(reason)));
+          assertThat(following.services()).as(lie.name()).containsExactly("web");
+          between.say(Between.Says.THE_TRUTH);
+          await(lie.name()).atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(following.state().kind()).isEqualTo(RegistryState.Kind.CURRENT));
+        });
+        between.say(Between.Says.AN_OLD_INDEX);
+        peer.register("next-1", "next", "127.0.0.1", 81, "a", Map.of());
+        following.awaitServices("next", "web");
+        assertThat(following.state().kind()).isEqualTo(RegistryState.Kind.CURRENT);
+      }
+    }
+  }
+
+  @Test
+  void ofWhatCannotBeUsedNothingIsServedAndTheRestIs() throws IOException {
+    try (ConsulPeer peer = ConsulPeer.start(Outside.consul())) {
+      entry(peer, "na", "10.1.0.1", "\"ID\": \"same\", \"Address\": \"10.0.0.1\", \"Port\": 80");
+      entry(peer, "nb", "10.1.0.2", "\"ID\": \"same\", \"Address\": \"10.0.0.2\", \"Port\": 80");
+      entry(peer, "nc", "10.1.0.3", "\"ID\": \"portless\", \"Address\": \"10.0.0.3\"");
+      entry(peer, "nd", "10.1.0.4", "\"ID\": \"crooked\", \"Address\": \"10.0.0.300\", \"Port\": 80");
+      entry(peer, "outside", "payments.example", "\"ID\": \"external\", \"Port\": 443");
+      try (Following following = new Following(new Agent(peer.address(), Optional.empty(), Agent.Tls.NONE))) {
+        following.awaitServices("web");
+        assertThat(following.catalog().services().values().iterator().next().endpoints()).extracting(Endpoint::address)
+            .containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2", "payments.example");
+        await().untilAsserted(() -> assertThat(following.state().reason()).contains("is left out", "1 more"));
+      }
+    }
+  }
+
+  private static void entry(ConsulPeer peer, String node, String address, String service) {
+    peer.ask("PUT", "/v1/catalog/register", "{\"Node\": \"" + node + "\", \"Address\": \"" + address + "\", \"Service\": {\"Service\": \"web\", " + service + "}}");
+  }
+
   /** A registry that follows an agent. */
   private static final class Following implements AutoCloseable {
     private final ConsulRegistry registry = new ConsulRegistry(new Wishes(List.of(""), "consul", "default", Protocol.HTTP, "", false));
@@ -101,6 +192,12 @@ class ConsulServersTest {
 
     void awaitServices(String... names) {
       await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(services()).containsExactlyInAnyOrder(names));
+    }
+
+    Catalog catalog() {
+      List<Catalog> seen = new ArrayList<>();
+      registry.catalog().subscribe(seen::add).close();
+      return seen.getLast();
     }
 
     List<String> services() {

@@ -172,6 +172,17 @@ public final class ConsulPeer implements AutoCloseable {
     processes.kill(name(server));
   }
 
+  /** It stands still: it takes connections and answers nothing (SIGSTOP), or goes on (SIGCONT). */
+  public void hang(boolean still) {
+    try {
+      new ProcessBuilder("kill", still ? "-STOP" : "-CONT", String.valueOf(processes.pid(name(servers)))).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Starts the last again with what it knew. */
   public void restart() {
     run(servers);

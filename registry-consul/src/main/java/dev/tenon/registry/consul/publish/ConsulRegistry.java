@@ -10,6 +10,7 @@ import dev.tenon.spi.registry.Registry;
 import dev.tenon.spi.registry.RegistryState;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +42,7 @@ public final class ConsulRegistry implements Registry, Datacenter.Listener {
   private final Set<String> warned = new HashSet<>();
   private final Map<String, Set<String>> recalled = new HashMap<>();
   private Instant recalledFrom = Instant.EPOCH;
+  private final long made = System.nanoTime();
   private boolean first;
   private long changes;
 
@@ -111,7 +113,10 @@ public final class ConsulRegistry implements Registry, Datacenter.Listener {
     }
     changes++;
     builder.put(datacenter, instances);
-    first |= datacenter.equals(wishes.datacenters().getFirst());
+    if (!first && datacenter.equals(wishes.datacenters().getFirst())) {
+      first = true;
+      log.info("Consul's catalog is whole after {} ms: {} services", Duration.ofNanos(System.nanoTime() - made).toMillis(), instances.size());
+    }
     if (first) {
       warn();
       catalog.set(builder.build());

@@ -82,25 +82,36 @@ public final class Answers {
   }
 
   /**
+   * {@code /v1/health/state/any}: all checks, each with the instance that it is about.
+   *
+   * @throws IOException when it is no list
+   */
+  public static Several<CheckOf> checksOf(String body) throws IOException {
+    return each(body, item -> new CheckOf(check(item), item.text("ServiceID")));
+  }
+
+  /**
    * {@code /v1/catalog/node-services/NODE}: what is registered on one node; nothing when there is no
    * such node any more.
    *
    * @throws IOException when it is no such JSON
    */
-  public static Several<Definition> onNode(String body) throws IOException {
+  public static OnNode node(String body) throws IOException {
     List<Definition> definitions = new ArrayList<>();
     List<String> refused = new ArrayList<>();
+    Item node = new Item(new JsonObject());
     try {
       JsonElement all = JsonParser.parseString(body);
       if (!all.isJsonNull()) {
         Item answer = Item.of(all);
-        String node = answer.item("Node").text("Node");
-        answer.items("Services").forEach(each -> collect(each, item -> definition(node, item), definitions, refused));
+        node = answer.item("Node");
+        String name = node.text("Node");
+        answer.items("Services").forEach(each -> collect(each, item -> definition(name, item), definitions, refused));
       }
+      return new OnNode(node.text("Address"), node.text("Datacenter"), new Several<>(definitions, refused));
     } catch (JsonParseException | Item.Bad e) {
       throw bad(e);
     }
-    return new Several<>(definitions, refused);
   }
 
   /**
@@ -117,6 +128,17 @@ public final class Answers {
         throw new Item.Bad("the value of " + key + " is not base64");
       }
     });
+  }
+
+  /**
+   * {@code /v1/connect/intentions}: who may call whom.
+   *
+   * @throws IOException when it is no list
+   */
+  public static Several<Intention> intentions(String body) throws IOException {
+    return each(body, item -> new Intention(item.text("SourceName"), item.text("DestinationName"), item.text("Action"),
+        item.items("Permissions").stream().map(each -> new Intention.Permission(each.text("Action"), each.item("HTTP").object().toString())).toList(),
+        item.whole("Precedence", 0), item.text("Description")));
   }
 
   private static <T> Several<T> each(String body, Function<Item, T> read) throws IOException {

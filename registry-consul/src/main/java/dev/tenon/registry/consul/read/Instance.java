@@ -1,5 +1,6 @@
 package dev.tenon.registry.consul.read;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -7,10 +8,10 @@ import java.util.List;
  *
  * @param nodeAddress counts where the definition has none
  * @param datacenter whose it is
- * @param checks its own and its node's
+ * @param checks its own and its node's, by id
  */
 public record Instance(Definition definition, String nodeAddress, String datacenter, List<Check> checks) {
   public Instance {
-    checks = List.copyOf(checks);
+    checks = checks.stream().sorted(Comparator.comparing(Check::id)).toList();
   }
 }

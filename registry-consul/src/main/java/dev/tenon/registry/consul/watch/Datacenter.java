@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,8 +101,25 @@ public final class Datacenter implements AutoCloseable {
   }
 
   private void start() {
-    begin(poll("/v1/catalog/services", this::services)::run);
-    begin(poll("/v1/health/state/any", this::checks)::run);
+    begin(this::look);
+  }
+
+  /** Where the first look fails, the polls and the readers find everything by themselves, and say what is wrong. */
+  private void look() throws InterruptedException {
+    Optional<Beginning.Found> found = Optional.empty();
+    try {
+      found = Beginning.look(consul, name, habits.readers(), threads);
+      found.ifPresent(ledger::begin);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      log.debug("the first look at Consul failed", e);
+    }
+    long services = found.map(Beginning.Found::services).orElse(0L);
+    long checks = found.map(Beginning.Found::checks).orElse(0L);
+    begin(() -> poll("/v1/catalog/services", this::services).from(services));
+    begin(() -> poll("/v1/health/state/any", this::checks).from(checks));
     begin(this::sweep);
     begin(this::tell);
     for (int i = 0; i < habits.readers(); i++) {
@@ -206,7 +224,7 @@ public final class Datacenter implements AutoCloseable {
         ledger.nodes(nodes);
         for (String node : nodes) {
           pace.await();
-          ledger.node(node, Answers.onNode(ask("/v1/catalog/node-services/" + segment(node))).items());
+          ledger.node(node, Answers.node(ask("/v1/catalog/node-services/" + segment(node))).definitions().items());
         }
         standing("sweep", Standing.WELL);
       } catch (IOException e) {
@@ -222,7 +240,7 @@ public final class Datacenter implements AutoCloseable {
     return consul.get(path, Query.now(name, habits.stale())).body();
   }
 
-  private static String segment(String text) {
+  static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

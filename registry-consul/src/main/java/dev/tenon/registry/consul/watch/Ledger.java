@@ -48,6 +48,20 @@ final class Ledger {
     return true;
   }
 
+  /** What the first look has found; a service that it lists without an instance is to be read. */
+  synchronized void begin(Beginning.Found found) {
+    listed = found.listed();
+    checks = Differences.bySubject(found.states());
+    found.instances().forEach((service, instances) -> {
+      if (listed.containsKey(service) && !service.equals(CONSUL)) {
+        read(service, instances);
+      }
+    });
+    listed.keySet().stream().filter(each -> !each.equals(CONSUL) && !known.containsKey(each)).forEach(dirty::add);
+    seen = true;
+    notifyAll();
+  }
+
   /** What {@code /v1/health/state/any} says now. */
   synchronized void checks(List<Check> all) {
     Map<String, Set<Check>> now = Differences.bySubject(all);

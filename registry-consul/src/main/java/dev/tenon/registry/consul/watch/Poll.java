@@ -54,7 +54,12 @@ public final class Poll {
 
   /** Until the thread is interrupted. */
   public void run() throws InterruptedException {
-    long index = 0;
+    from(0);
+  }
+
+  /** The same, where the answer of an index has been taken already. */
+  void from(long known) throws InterruptedException {
+    long index = known;
     int failures = 0;
     while (true) {
       pace.await();

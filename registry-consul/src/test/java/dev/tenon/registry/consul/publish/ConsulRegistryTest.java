@@ -10,6 +10,7 @@ import dev.tenon.registry.consul.keep.LastView;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.model.Endpoint;
+import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.registry.RegistryState;
 import java.io.IOException;
@@ -73,13 +74,14 @@ class ConsulRegistryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"error", "nonsense", "too large", "nothing listed"})
+  @ValueSource(strings = {"error", "nonsense", "too large", "fifty megabytes without a length", "nothing listed"})
   void theLastCatalogStaysWhileAnswersCannotBeUsedAndIsCurrentAgainAfterwards(String trouble) throws IOException {
     ConsulRegistry registry = follow(SWEEP, 1 << 20);
     awaitAddresses(registry, "10.0.0.1");
     switch (trouble) {
       case "error" -> scripted.say(SERVICES, 500, 6, "No cluster leader");
       case "nonsense" -> scripted.say(SERVICES, 200, 6, "<html>busy</html>");
+      case "fifty megabytes without a length" -> scripted.say(SERVICES, 200, 6, ScriptedConsul.FIFTY_MEGABYTES);
       case "too large" -> scripted.say(SERVICES, 200, 6, "{\"web\": []," + " ".repeat(2 << 20) + "\"x\": []}");
       default -> scripted.say(SERVICES, 200, 6, "{}");
     }
@@ -87,7 +89,7 @@ class ConsulRegistryTest {
     assertThat(state(registry).reason()).contains(switch (trouble) {
       case "error" -> "500 to /v1/catalog/services: No cluster leader";
       case "nonsense" -> "not the JSON";
-      case "too large" -> "larger than 1 MiB";
+      case "too large", "fifty megabytes without a length" -> "larger than 1 MiB";
       default -> "the token may see none";
     });
     assertThat(addresses(registry)).containsExactly("10.0.0.1");
@@ -107,6 +109,60 @@ class ConsulRegistryTest {
     scripted.say(SERVICES, 200, 2, "{\"consul\": []}");
     awaitAddresses(registry);
     await().untilAsserted(() -> assertThat(scripted.asked).anyMatch(each -> each.startsWith(SERVICES) && each.contains("index=2&")));
+  }
+
+  @Test
+  void fewerNodesThanServicesAreReadNodeByNodeAtFirstAndWhatChangesByService() throws IOException {
+    scripted.say(SERVICES, 200, 5, "{\"consul\": [], \"web\": [], \"other\": []}");
+    scripted.say(CHECKS, 200, 5, "[{\"Node\": \"n\", \"CheckID\": \"c\", \"Status\": \"critical\", \"ServiceID\": \"w\", \"ServiceName\": \"web\"}]");
+    scripted.say("/v1/catalog/nodes", 200, 5, "[{\"Node\": \"n\"}]");
+    scripted.say("/v1/catalog/node-services/n", 200, 5, onNode("10.0.0.1"));
+    scripted.say("/v1/health/service/other", 200, 5, web("10.0.0.2").replace("\"web\"", "\"other\"").replace("\"w\"", "\"o\""));
+    ConsulRegistry registry = follow(SWEEP, 32 << 20);
+    awaitAddresses(registry, "10.0.0.1", "10.0.0.2");
+    assertThat(scripted.asked).as("what the nodes did not have").anyMatch(each -> each.contains("/v1/health/service/other"));
+    assertThat(scripted.asked).noneMatch(each -> each.contains("/v1/health/service/web"));
+    assertThat(health(registry, "10.0.0.1")).isEqualTo(Health.UNHEALTHY);
+    scripted.say("/v1/health/service/web", 200, 6, web("10.0.0.1"));
+    scripted.say(CHECKS, 200, 6, "[{\"Node\": \"n\", \"CheckID\": \"c\", \"Status\": \"passing\", \"ServiceID\": \"w\", \"ServiceName\": \"web\"}]");
+    await().untilAsserted(() -> assertThat(health(registry, "10.0.0.1")).isEqualTo(Health.HEALTHY));
+  }
+
+  @Test
+  void anIndexOfZeroNeitherBlocksForEverNorAsksWithoutPause() throws IOException {
+    ConsulRegistry registry = follow(SWEEP, 32 << 20);
+    awaitAddresses(registry, "10.0.0.1");
+    scripted.say(SERVICES, 200, 0, "{\"consul\": [], \"web\": []}");
+    await().until(() -> asked(SERVICES) > 15);
+    long before = asked(SERVICES);
+    long began = System.nanoTime();
+    await().until(() -> asked(SERVICES) >= before + 20);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).as("ten a second at most").isGreaterThan(Duration.ofMillis(1_500));
+    scripted.say("/v1/health/service/new", 200, 7, web("10.0.0.7").replace("\"web\"", "\"new\"").replace("\"w\"", "\"n\""));
+    scripted.say(SERVICES, 200, 0, "{\"consul\": [], \"web\": [], \"new\": []}");
+    awaitAddresses(registry, "10.0.0.1", "10.0.0.7");
+  }
+
+  @Test
+  void instancesThatCannotBeUsedAreLeftOutAndNamedAndTheOthersServe() throws IOException {
+    String bad = web("10.0.0.300").replace("\"w\"", "\"bad address\"") + web("10.0.0.2").replace("\"w\"", "\"no port\"").replace(", \"Port\": 80", "");
+    String twice = web("10.0.0.3").replace("{\"Node\": \"n\"", "{\"Node\": \"n2\"");
+    scripted.say("/v1/health/service/web", 200, 5, (web("10.0.0.1") + bad + twice).replace("][", ","));
+    ConsulRegistry registry = follow(SWEEP, 32 << 20);
+    awaitAddresses(registry, "10.0.0.1", "10.0.0.3");
+    await().untilAsserted(() -> assertThat(state(registry)).returns(RegistryState.Kind.CURRENT, RegistryState::kind)
+        .satisfies(each -> assertThat(each.reason()).contains("is left out: ", "1 more")));
+  }
+
+  private long asked(String path) {
+    return scripted.asked.stream().filter(each -> each.startsWith(path)).count();
+  }
+
+  private static Health health(ConsulRegistry registry, String address) {
+    List<Catalog> seen = new java.util.ArrayList<>();
+    registry.catalog().subscribe(seen::add).close();
+    return seen.getLast().services().values().stream().flatMap(each -> each.endpoints().stream()).filter(each -> each.address().equals(address))
+        .map(Endpoint::health).findFirst().orElseThrow();
   }
 
   @Test

@@ -18,6 +18,9 @@ final class ScriptedConsul implements AutoCloseable {
   /** What is said to a path. */
   record Said(int status, long index, String body) {}
 
+  /** Is said piece by piece, without a length. */
+  static final String FIFTY_MEGABYTES = "fifty megabytes";
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Said> said = new ConcurrentHashMap<>();
@@ -52,6 +55,14 @@ final class ScriptedConsul implements AutoCloseable {
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("X-Consul-Index", String.valueOf(answer.index()));
       exchange.getResponseHeaders().set("X-Consul-KnownLeader", "true");
+      if (answer.body().equals(FIFTY_MEGABYTES)) {
+        exchange.sendResponseHeaders(answer.status(), 0);
+        byte[] piece = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 50; i++) {
+          exchange.getResponseBody().write(piece);
+        }
+        return;
+      }
       exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }

@@ -37,7 +37,7 @@ class AnswersTest {
 
   @Test
   void aNodeThatIsGoneHasNothing() throws IOException {
-    assertThat(Answers.onNode("null").items()).isEmpty();
+    assertThat(Answers.node("null").definitions().items()).isEmpty();
     assertThatThrownBy(() -> Answers.instances("[{\"Node\": ")).isInstanceOf(IOException.class).hasMessageContaining("not the JSON");
   }
 }
