@@ -151,6 +151,19 @@ class ConsulConfigTest {
   }
 
   @Test
+  void intentionsAreShownAsConsulHasThem() {
+    assertThat(mesh.tenon("consul", "intentions").out()).doesNotContain("batch");
+    consul.ask("PUT", "/v1/connect/intentions/exact?source=batch&destination=db", "{\"Action\": \"deny\", \"Description\": \"nights only\"}");
+    consul.ask("PUT", "/v1/connect/intentions/exact?source=*&destination=web", "{\"Permissions\": [{\"Action\": \"allow\", \"HTTP\": {\"PathPrefix\": \"/open\"}}]}");
+    String table = mesh.tenon("consul", "intentions").out();
+    assertThat(table).containsPattern("batch +db +deny +9 +nights only").containsPattern("\\* +web +by request \\(1\\) +8");
+    assertThat(table.indexOf("batch")).as("the highest precedence first").isLessThan(table.indexOf("by request"));
+    assertThat(mesh.tenon("consul", "intentions", "-o", "yaml").out()).contains("/open", "nights only");
+    consul.ask("DELETE", "/v1/connect/intentions/exact?source=batch&destination=db", "");
+    consul.ask("DELETE", "/v1/connect/intentions/exact?source=*&destination=web", "");
+  }
+
+  @Test
   void withoutConsulWhatWasReadStaysInForceAndTheSourceIsStale() {
     consul.ask("PUT", KEY + "stays.yaml", rule("stays", "web"));
     mesh.until("the object to be in force", 20, () -> get("stays").contains("host: web"));

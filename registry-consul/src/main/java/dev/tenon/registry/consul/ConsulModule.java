@@ -7,6 +7,7 @@ import dev.tenon.registry.consul.lead.SessionLead;
 import dev.tenon.registry.consul.publish.ConsulRegistry;
 import dev.tenon.registry.consul.publish.Memory;
 import dev.tenon.registry.consul.register.Registrations;
+import dev.tenon.registry.consul.serve.ConsulAdminService;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.spi.config.ConfigSource;
 import dev.tenon.spi.lifecycle.Leadership;
@@ -14,6 +15,7 @@ import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.registry.Registry;
+import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Consul as a module: a {@link Registry}, a {@link ConfigSource} and a {@link Leadership} as far as the
- * settings ask for them. It listens nowhere itself.
+ * Consul as a module: a {@link Registry}, a {@link ConfigSource} and a {@link Leadership} as
+ * far as the settings ask for them. It listens nowhere itself.
  */
 public final class ConsulModule implements Module {
   /** How long Consul is waited for at the start before what it said last is taken. */
@@ -43,6 +45,7 @@ public final class ConsulModule implements Module {
     List<Datacenter> datacenters = settings.wishes().datacenters().stream()
         .map(each -> Datacenter.follow(each, consul, settings.habits(), registry)).toList();
     context.offer(Registry.class, registry);
+    context.offer(BindableService.class, new ConsulAdminService(consul));
     List<Runnable> others = new ArrayList<>();
     Memory memory = new Memory(new LastView(context.stateDirectory().resolve("last-view.json"), settings.agent().address()), registry);
     memory.start(context.timers());

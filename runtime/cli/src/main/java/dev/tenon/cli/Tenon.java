@@ -7,6 +7,7 @@ import dev.tenon.cli.client.MetricsCommand;
 import dev.tenon.cli.client.Refused;
 import dev.tenon.cli.client.ServicesCommand;
 import dev.tenon.cli.client.StatusCommand;
+import dev.tenon.cli.consul.ConsulCommand;
 import dev.tenon.cli.demo.DemoCommand;
 import dev.tenon.cli.module.ModuleCommand;
 import dev.tenon.cli.policy.ExplainCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.ScopeType;
       ModuleCommand.class,
       TokenCommand.class,
       VmCommand.class,
+      ConsulCommand.class,
       AotCommand.class,
       VersionCommand.class,
       GenerateCompletion.class

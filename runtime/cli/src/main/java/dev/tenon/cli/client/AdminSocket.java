@@ -2,6 +2,8 @@ package dev.tenon.cli.client;
 
 import dev.tenon.wire.admin.v1.ConfigAdminGrpc;
 import dev.tenon.wire.admin.v1.ConfigAdminGrpc.ConfigAdminBlockingStub;
+import dev.tenon.wire.admin.v1.ConsulAdminGrpc;
+import dev.tenon.wire.admin.v1.ConsulAdminGrpc.ConsulAdminBlockingStub;
 import dev.tenon.wire.admin.v1.HostAdminGrpc;
 import dev.tenon.wire.admin.v1.HostAdminGrpc.HostAdminBlockingStub;
 import dev.tenon.wire.admin.v1.MeshAdminGrpc;
@@ -123,6 +125,11 @@ public final class AdminSocket implements AutoCloseable {
   /** Mixer's part. Counters that lie in Redis take a while to look at. */
   public PolicyAdminBlockingStub policy() {
     return PolicyAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The part of Consul's registry. */
+  public ConsulAdminBlockingStub consul() {
+    return ConsulAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The kernel's part: questions. */
