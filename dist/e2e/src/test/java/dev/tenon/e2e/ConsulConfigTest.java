@@ -154,6 +154,7 @@ class ConsulConfigTest {
   void intentionsAreShownAsConsulHasThem() {
     assertThat(mesh.tenon("consul", "intentions").out()).doesNotContain("batch");
     consul.ask("PUT", "/v1/connect/intentions/exact?source=batch&destination=db", "{\"Action\": \"deny\", \"Description\": \"nights only\"}");
+    consul.ask("PUT", "/v1/config", "{\"Kind\": \"service-defaults\", \"Name\": \"web\", \"Protocol\": \"http\"}");
     consul.ask("PUT", "/v1/connect/intentions/exact?source=*&destination=web", "{\"Permissions\": [{\"Action\": \"allow\", \"HTTP\": {\"PathPrefix\": \"/open\"}}]}");
     String table = mesh.tenon("consul", "intentions").out();
     assertThat(table).containsPattern("batch +db +deny +9 +nights only").containsPattern("\\* +web +by request \\(1\\) +8");

@@ -8,12 +8,14 @@ import dev.tenon.registry.consul.publish.ConsulRegistry;
 import dev.tenon.registry.consul.publish.Memory;
 import dev.tenon.registry.consul.register.Registrations;
 import dev.tenon.registry.consul.serve.ConsulAdminService;
+import dev.tenon.registry.consul.share.KeyLeases;
 import dev.tenon.registry.consul.watch.Datacenter;
 import dev.tenon.spi.config.ConfigSource;
 import dev.tenon.spi.lifecycle.Leadership;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
+import dev.tenon.spi.registry.LeaseStore;
 import dev.tenon.spi.registry.Registry;
 import io.grpc.BindableService;
 import java.io.IOException;
@@ -25,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Consul as a module: a {@link Registry}, a {@link ConfigSource} and a {@link Leadership} as
+ * Consul as a module: a {@link Registry}, a {@link LeaseStore}, and a {@link ConfigSource} and a {@link Leadership} as
  * far as the settings ask for them. It listens nowhere itself.
  */
 public final class ConsulModule implements Module {
@@ -63,6 +65,9 @@ public final class ConsulModule implements Module {
       context.offer(Leadership.class, lead);
       others.add(lead::close);
     });
+    KeyLeases leases = new KeyLeases(consul, settings.leases(), who(context), settings.habits().longest(), context.stateDirectory().resolve("lease-session"));
+    context.offer(LeaseStore.class, leases);
+    others.add(leases::close);
     Optional<Registrations> registrations = settings.register()
         ? Optional.of(new Registrations(consul, registry.name(), context.settings("mesh").text("domain", "cluster.local"), context.offers(Registry.class)))
         : Optional.empty();
@@ -71,10 +76,11 @@ public final class ConsulModule implements Module {
       // Removed, or the process ends: what was registered is taken back.
       @Override
       public CompletionStage<Void> drain(Duration deadline) {
+        leases.ends();
         return CompletableFuture.runAsync(() -> registrations.ifPresent(Registrations::withdraw), task -> Thread.ofVirtual().name("consul-withdraw").start(task));
       }
 
-      // The next generation registers the same under the same ids.
+      // The next generation registers the same under the same ids, and goes on with the session that holds the leases.
       @Override
       public CompletionStage<Void> handOver(Duration deadline) {
         return CompletableFuture.completedStage(null);

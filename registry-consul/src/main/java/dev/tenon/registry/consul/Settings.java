@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param answerLimit in bytes
  * @param configuration the prefix below which objects lie, with a slash at its end; empty when there is none
  * @param leadership the key that replicas of the control plane contend for; empty when there is one alone
+ * @param leases the prefix below which leases of workloads lie that control planes share, with a slash at its end
  * @param register whether Consul is told of what other registries have
  */
 record Settings(
@@ -32,6 +33,7 @@ record Settings(
     long answerLimit,
     Optional<String> configuration,
     Optional<String> leadership,
+    String leases,
     boolean register) {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._-]{1,100}){0,9}");
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
@@ -66,6 +68,7 @@ record Settings(
         fields.whole("answerLimit", 1 << 20, 1 << 30).orElse(32L << 20),
         key(fields, "configuration").map(each -> each + "/"),
         key(fields, "leadership"),
+        key(fields, "leases").orElse("tenon/leases") + "/",
         fields.truth("register", false));
     fields.finish();
     return settings;

@@ -6,17 +6,25 @@ import dev.tenon.registry.vm.keep.FolderLock;
 import dev.tenon.registry.vm.keep.Keeper;
 import dev.tenon.registry.vm.keep.LeaseFolder;
 import dev.tenon.registry.vm.keep.Serial;
+import dev.tenon.registry.vm.keep.SharedLeases;
+import dev.tenon.registry.vm.keep.Shelf;
+import dev.tenon.registry.vm.lease.Change;
+import dev.tenon.registry.vm.lease.Held;
+import dev.tenon.registry.vm.lease.Kept;
 import dev.tenon.registry.vm.lease.Lease;
 import dev.tenon.registry.vm.lease.LeaseDesk;
 import dev.tenon.registry.vm.publish.VmRegistry;
+import dev.tenon.spi.registry.LeaseStore;
 import dev.tenon.spi.registry.Registry;
 import io.grpc.BindableService;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * workloads, writes and expires. A newer one follows: it publishes what the folder says, reads it
  * again for each new subscriber, lets streams wait, and acts as soon as the older one has drained and
  * given up the lock.
+ *
+ * <p>Where several control planes share the place of the leases, each acts for those that it holds, and
+ * publishes those of the others too; the one that leads takes over what nobody holds.
  */
 final class Registrar implements AutoCloseable {
   /** How many workloads one registry holds. */
@@ -40,6 +51,7 @@ final class Registrar implements AutoCloseable {
 
   private static final long SWEEP_MILLIS = 250;
   private static final long TAKE_OVER_MILLIS = 20;
+  private static final long WAIT_MILLIS = 100;
   private static final long WRITE_AGAIN_MILLIS = 5_000;
   private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
 
@@ -49,25 +61,44 @@ final class Registrar implements AutoCloseable {
     CLOSED
   }
 
-  private final LeaseFolder folder;
+  private final Optional<LeaseFolder> folder;
+  private final Optional<SharedLeases> shared;
   private final FolderLock lock;
   private final Serial serial = new Serial();
   private final VmRegistry registry = new VmRegistry(InstantSource.system(), this::follow);
   private final Keeper keeper;
   private final LeaseDesk desk;
+  private final CompletableFuture<Void> whole = new CompletableFuture<>();
   private List<Lease> known = List.of();
   private Phase phase = Phase.FOLLOWING;
+  private boolean locked;
+  private volatile Optional<LeaseStore.View> view = Optional.empty();
   private volatile boolean leads = true;
 
   /**
-   * A registrar that has not read anything yet.
+   * A registrar that has not read anything yet, and keeps its leases in files.
    *
    * @param clock nanoseconds that never go back
    */
   Registrar(Path directory, Disk disk, LongSupplier clock) throws IOException {
-    this.folder = new LeaseFolder(directory, disk);
+    this(directory, Optional.of(new LeaseFolder(directory, disk)), Optional.empty(), clock);
+  }
+
+  /**
+   * A registrar that has not read anything yet, and shares the place of its leases with others.
+   *
+   * @param directory what two generations of this process know from each other who acts by
+   */
+  Registrar(Path directory, SharedLeases shared, LongSupplier clock) throws IOException {
+    this(Files.createDirectories(directory), Optional.empty(), Optional.of(shared), clock);
+  }
+
+  private Registrar(Path directory, Optional<LeaseFolder> folder, Optional<SharedLeases> shared, LongSupplier clock) throws IOException {
+    this.folder = folder;
+    this.shared = shared;
     this.lock = new FolderLock(directory);
-    this.keeper = new Keeper(folder, serial, registry::apply, registry::trouble);
+    Shelf shelf = folder.<Shelf>map(each -> each).orElseGet(shared::orElseThrow);
+    this.keeper = new Keeper(shelf, serial, registry::apply, registry::trouble);
     this.desk = new LeaseDesk(MOST_LEASES, leaseIds(), clock, keeper);
   }
 
@@ -88,31 +119,66 @@ final class Registrar implements AutoCloseable {
     return new RegistrationService(desk);
   }
 
-  /** Reads the leases and publishes the first catalog, then goes on by timers. */
+  /** Reads the leases and publishes the first catalog, as soon as they can be read, then goes on by timers. */
   void start(ScheduledExecutorService timers) throws IOException {
+    shared.ifPresent(each -> registry.waits("waits for the leases that lie " + each.place()));
     if (!tryToAct()) {
-      publishFolder();
-      LOG.info("{} leases read; an older generation still holds them", known.size());
+      publishKnown();
+      if (folder.isPresent()) {
+        LOG.info("{} leases read; an older generation still holds them", known.size());
+      }
       takeOverLater(timers);
     }
     every(SWEEP_MILLIS, timers, this::sweep);
     every(WRITE_AGAIN_MILLIS, timers, this::writeAgain);
   }
 
-  /** Ends what is past its time, if that is this replica's to do. */
-  void sweep() {
-    if (leads) {
-      desk.sweep();
-    } else {
-      desk.pause();
+  /** Done when there is a catalog. */
+  CompletionStage<Void> whole() {
+    return whole.minimalCompletionStage();
+  }
+
+  /** What lies in the place that is shared, now. */
+  void seen(LeaseStore.View now) {
+    boolean other = !view.map(LeaseStore.View::trouble).equals(Optional.of(now.trouble()));
+    view = Optional.of(now);
+    if (other) {
+      registry.trouble(now.trouble());
+    }
+    serial.execute(this::followShared);
+  }
+
+  /** The latest view alone counts: an older one may lack what was written since. */
+  private synchronized void followShared() {
+    if (phase == Phase.ACTING) {
+      List<Change> changes = desk.follow(kept(), leads);
+      if (!changes.isEmpty()) {
+        registry.apply(changes);
+      }
+    } else if (phase == Phase.FOLLOWING) {
+      known = kept().stream().map(Kept::lease).toList();
+      registry.replace(known);
+      whole.complete(null);
     }
   }
 
-  /** Whether this replica collects what nobody renews; it does until told otherwise. */
+  private List<Kept> kept() {
+    return view.map(shared.orElseThrow()::read).orElse(List.of());
+  }
+
+  /** Ends what is past its time. */
+  void sweep() {
+    desk.sweep();
+  }
+
+  /** Whether this replica takes over the leases that nobody holds; it does until told otherwise. */
   void lead(boolean ours) {
-    if (ours != leads) {
-      LOG.info(ours ? "leases without beats are ended here" : "leases without beats are ended by another control plane, or by none while none leads");
-      leads = ours;
+    if (ours != leads && shared.isPresent()) {
+      LOG.info(ours ? "leases that nobody holds are looked after here" : "leases that nobody holds are looked after by another control plane, or by none while none leads");
+    }
+    leads = ours;
+    if (shared.isPresent() && view.isPresent()) {
+      serial.execute(this::followShared);
     }
   }
 
@@ -130,7 +196,8 @@ final class Registrar implements AutoCloseable {
   }
 
   private void takeOverLater(ScheduledExecutorService timers) {
-    var _ = timers.schedule(() -> serial.execute(() -> takeOver(timers)), TAKE_OVER_MILLIS, TimeUnit.MILLISECONDS);
+    long millis = folder.isEmpty() && view.isEmpty() ? WAIT_MILLIS : TAKE_OVER_MILLIS;
+    var _ = timers.schedule(() -> serial.execute(() -> takeOver(timers)), millis, TimeUnit.MILLISECONDS);
   }
 
   private void takeOver(ScheduledExecutorService timers) {
@@ -140,44 +207,56 @@ final class Registrar implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.error("the folder of leases cannot be read again, going on with what it said before", e);
-      act(known);
+      act(known, known);
     }
   }
 
-  /** Acts if the lock can be had, unless closed meanwhile; false while an older generation has it. */
+  /** Acts if the lock can be had and the leases be read, unless closed meanwhile; false while an older generation has it. */
   private synchronized boolean tryToAct() throws IOException {
     if (phase != Phase.FOLLOWING) {
       return true;
     }
-    if (!lock.take()) {
+    locked = locked || lock.take();
+    if (!locked || (folder.isEmpty() && view.isEmpty())) {
       return false;
     }
-    act(folder.read(true));
+    if (folder.isPresent()) {
+      List<Lease> leases = folder.get().read(true);
+      act(leases, leases);
+    } else {
+      List<Kept> all = kept();
+      act(all.stream().map(Kept::lease).toList(), all.stream().filter(each -> each.held() == Held.HERE).map(Kept::lease).toList());
+      desk.follow(all, leads);
+    }
     return true;
   }
 
-  private synchronized void act(List<Lease> leases) {
+  private synchronized void act(List<Lease> all, List<Lease> ours) {
     if (phase != Phase.FOLLOWING) {
       return;
     }
     phase = Phase.ACTING;
-    registry.replace(leases);
-    desk.admit(leases);
-    if (!leases.isEmpty()) {
-      LOG.info("{} leases read back, each has at least {} s to be renewed", leases.size(), LeaseDesk.GRACE.toSeconds());
+    registry.replace(all);
+    desk.admit(ours);
+    whole.complete(null);
+    if (!all.isEmpty()) {
+      LOG.info("{} leases read back, each has at least {} s to be renewed", all.size(), LeaseDesk.GRACE.toSeconds());
     }
   }
 
-  private synchronized void publishFolder() throws IOException {
-    known = folder.read(false);
-    registry.replace(known);
+  private synchronized void publishKnown() throws IOException {
+    if (folder.isPresent()) {
+      known = folder.get().read(false);
+      registry.replace(known);
+      whole.complete(null);
+    }
   }
 
   /** A subscriber of a generation that follows is given what the acting one has written by now. */
   private synchronized void follow() {
     if (phase == Phase.FOLLOWING) {
       try {
-        publishFolder();
+        publishKnown();
       } catch (IOException e) {
         LOG.warn("the folder of leases cannot be read again, going on with what it said before", e);
       }

@@ -2,7 +2,12 @@ package dev.tenon.registry.vm;
 
 import dev.tenon.registry.vm.keep.Disk;
 import dev.tenon.registry.vm.keep.RealDisk;
+import dev.tenon.registry.vm.keep.SharedLeases;
+import dev.tenon.spi.lifecycle.Leadership;
+import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
 import dev.tenon.wire.registration.v1.Beat;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -18,14 +23,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One generation of the registry behind a gRPC server on loopback, with a clock that a test moves. */
 final class Generation implements AutoCloseable {
   final AtomicLong clock = new AtomicLong();
   final Registrar registrar;
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-  private final Server server;
-  private final ManagedChannel channel;
+  private Server server;
+  private ManagedChannel channel;
+  private @Nullable Follow<?, ?> leader;
+  private @Nullable Follow<?, ?> store;
 
   Generation(Path directory) throws IOException {
     this(directory, new RealDisk());
@@ -33,6 +41,24 @@ final class Generation implements AutoCloseable {
 
   Generation(Path directory, Disk disk) throws IOException {
     registrar = new Registrar(directory, disk, clock::get);
+    start();
+  }
+
+  /** One that shares the place of its leases. */
+  Generation(Path directory, Place.Store store) throws IOException {
+    this(directory, store, new Cell<>(List.of()));
+  }
+
+  /** One that knows who leads, too. */
+  Generation(Path directory, Place.Store store, Source<List<Offer<Leadership>>> leaders) throws IOException {
+    SharedLeases shared = new SharedLeases(store.name());
+    registrar = new Registrar(directory, shared, clock::get);
+    start();
+    leader = RegistryModule.leader(leaders, registrar);
+    this.store = RegistryModule.leases(store.offers, shared, registrar);
+  }
+
+  private void start() throws IOException {
     registrar.start(timers);
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -58,11 +84,15 @@ final class Generation implements AutoCloseable {
   Catalog catalog() {
     List<Catalog> seen = new CopyOnWriteArrayList<>();
     registrar.registry().catalog().subscribe(seen::add).close();
-    return seen.getFirst();
+    return seen.isEmpty() ? Catalog.EMPTY : seen.getFirst();
   }
 
   @Override
   public void close() {
+    if (store != null && leader != null) {
+      store.close();
+      leader.close();
+    }
     registrar.drain().toCompletableFuture().join();
     registrar.close();
     channel.shutdownNow();

@@ -7,21 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tenon.registry.vm.keep.RealDiskLike;
-import dev.tenon.spi.lifecycle.Leadership;
-import dev.tenon.spi.lifecycle.Leadership.Lead;
-import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.registry.RegistryState;
-import dev.tenon.spi.stream.Cell;
 import dev.tenon.wire.registration.v1.Beat;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -73,32 +68,6 @@ class RegistrarTest {
       assertThat(addresses(generation.catalog())).hasSize(2);
       generation.pass(Duration.ofSeconds(4));
       await().until(() -> addresses(generation.catalog()).equals(List.of("127.0.0.14")));
-    }
-  }
-
-  @Test
-  void aReplicaThatDoesNotLeadEndsNoLeaseAndTimeWithoutALeaderCountsForNone() throws IOException {
-    try (Generation generation = new Generation(directory)) {
-      Cell<Lead> lead = new Cell<>(new Lead(false, "other", Instant.EPOCH));
-      Cell<List<Offer<Leadership>>> offers = new Cell<>(List.of());
-      try (Follow _ = new Follow(offers, generation.registrar::lead)) {
-        generation.open(ONE).leaseId();
-        generation.pass(Duration.ofSeconds(5));
-        offers.set(List.of(new Offer<>("registry-consul", "1", () -> lead)));
-        generation.pass(Duration.ofSeconds(60));
-        lead.set(new Lead(true, "us", Instant.EPOCH));
-        generation.pass(Duration.ofSeconds(4));
-        assertThat(addresses(generation.catalog())).containsExactly("127.0.0.13");
-        generation.pass(Duration.ofSeconds(2));
-        await().until(() -> generation.catalog().equals(Catalog.EMPTY));
-        generation.open(TWO).leaseId();
-        lead.set(new Lead(false, "", Instant.EPOCH));
-        generation.pass(Duration.ofSeconds(60));
-        assertThat(addresses(generation.catalog())).containsExactly("127.0.0.14");
-        offers.set(List.of());
-        generation.pass(Duration.ofSeconds(12));
-        await().until(() -> generation.catalog().equals(Catalog.EMPTY));
-      }
     }
   }
 

@@ -85,7 +85,7 @@ final class River {
     stages.put("dev.tenon.mixer", List.of("parse", "check", "cel", "evaluate", "accept", "dispatch", "decide", "share", "serve", "operate"));
     stages.put("dev.tenon.proxy", List.of("subscribe", "plug", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve", "warm"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
-    stages.put("dev.tenon.registry.consul", List.of("ask", "read", "convert", "watch", "keep", "publish", "configure", "lead", "register", "serve"));
+    stages.put("dev.tenon.registry.consul", List.of("ask", "read", "convert", "watch", "keep", "publish", "configure", "lead", "share", "register", "serve"));
     stages.put("dev.tenon.citadel", List.of("keep", "sign", "attest", "rotate", "serve"));
     stages.put("dev.tenon.agent", List.of("read", "probe", "join"));
     return stages;

@@ -25,7 +25,7 @@ import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
  */
 public final class Consul implements AutoCloseable {
   /** How many connections there are at most. */
-  public static final int CONNECTIONS = 12;
+  public static final int CONNECTIONS = 20;
 
   private static final int CONNECT_MILLIS = 3_000;
   private static final int ANSWER_MILLIS = 10_000;
@@ -120,7 +120,7 @@ public final class Consul implements AutoCloseable {
       }
     }
     Throwable cause = e.getCause() == null ? e : e.getCause();
-    return new Unanswered("no answer to " + path + ": " + cause, e);
+    return new Unanswered("no answer to " + path + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()), e);
   }
 
   private static Answer answer(String path, HttpResponse response) throws Unanswered {

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Keys and transactions as Consul's HTTP API has them ({@code /v1/kv}, {@code /v1/txn}). */
-final class Keys {
+public final class Keys {
   /** Consul's own limits. */
   private static final int MOST_WRITES = 64;
 
@@ -27,7 +27,7 @@ final class Keys {
   private Keys() {}
 
   /** Where a key or prefix is asked for. */
-  static String path(String key) {
+  public static String path(String key) {
     return "/v1/kv/" + Arrays.stream(key.split("/", -1))
         .map(each -> URLEncoder.encode(each, StandardCharsets.UTF_8).replace("+", "%20")).collect(Collectors.joining("/"));
   }
@@ -62,7 +62,7 @@ final class Keys {
   }
 
   /** Which operation of a transaction failed, as far as the answer says. */
-  static Optional<Integer> failed(String body) {
+  public static Optional<Integer> failed(String body) {
     try {
       JsonElement errors = JsonParser.parseString(body).getAsJsonObject().get("Errors");
       return Optional.of(errors.getAsJsonArray().get(0).getAsJsonObject().get("OpIndex").getAsInt());

@@ -1,8 +1,5 @@
 package dev.tenon.registry.consul.lead;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.tenon.registry.consul.ask.Answer;
 import dev.tenon.registry.consul.ask.Consul;
 import dev.tenon.registry.consul.ask.Query;
@@ -39,16 +36,16 @@ public final class SessionLead implements Leadership, AutoCloseable {
   private final Consul consul;
   private final String key;
   private final String who;
+  private final Session session;
   private final Cell<Lead> lead = new Cell<>(new Lead(false, "", Instant.now()));
   private final Thread thread;
-  private String session = "";
-  private long renewed;
   private boolean closed;
 
   private SessionLead(Consul consul, String key, String who) {
     this.consul = consul;
     this.key = key;
     this.who = who;
+    this.session = new Session(consul, "tenon control plane " + who, LIFE, Duration.ofSeconds(1));
     this.thread = Thread.ofVirtual().name("consul-lead").unstarted(this::run);
   }
 
@@ -101,57 +98,32 @@ public final class SessionLead implements Leadership, AutoCloseable {
     if (holder.isEmpty()) {
       say(false, "");
       // Consul refuses for the lock delay after a session was lost; then the look is repeated.
-      if (!consul.put(path(), List.of("acquire=" + session()), who).body().strip().equals("true")) {
+      if (!consul.put(path(), List.of("acquire=" + session.id()), who).body().strip().equals("true")) {
         Thread.sleep(500);
       }
       return;
     }
-    say(holder.equals(session()), held.map(each -> StandardCharsets.UTF_8.decode(each.value().duplicate()).toString()).orElse(""));
+    say(holder.equals(session.id()), held.map(each -> StandardCharsets.UTF_8.decode(each.value().duplicate()).toString()).orElse(""));
   }
 
-  /** Renews the session, or makes a new one. The time counts from before the question. */
   private void renew() throws Unanswered {
-    long now = System.nanoTime();
-    String present = session();
-    if (!present.isEmpty()) {
-      Consul.Reply reply = consul.put("/v1/session/renew/" + present, List.of(), "");
-      if (reply.status() == 200) {
-        renewed(present, now);
-        return;
+    if (!session.renew()) {
+      if (!session.id().isEmpty()) {
+        say(false, "");
+        log.warn("the session with Consul has ended; this control plane stands again with a new one");
       }
-      say(false, "");
-      log.warn("the session with Consul has ended ({})", reply.status());
+      session.make();
     }
-    JsonObject wish = new JsonObject();
-    wish.addProperty("Name", "tenon control plane " + who);
-    wish.addProperty("TTL", LIFE.toSeconds() + "s");
-    wish.addProperty("Behavior", "release");
-    wish.addProperty("LockDelay", "1s");
-    Consul.Reply reply = consul.put("/v1/session/create", List.of(), wish.toString());
-    try {
-      renewed(JsonParser.parseString(reply.body()).getAsJsonObject().get("ID").getAsString(), now);
-    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
-      throw new Unanswered("no session can be made: " + reply.status() + " " + Consul.firstLine(reply.body()));
-    }
-  }
-
-  private synchronized String session() {
-    return session;
-  }
-
-  private synchronized void renewed(String id, long at) {
-    session = id;
-    renewed = at;
   }
 
   private synchronized void giveUpInTime() {
-    if (System.nanoTime() - renewed > OURS_NANOS) {
+    if (session.age().toNanos() > OURS_NANOS) {
       say(false, "");
     }
   }
 
   private synchronized void say(boolean ours, String leader) {
-    boolean sure = ours && !closed && System.nanoTime() - renewed < OURS_NANOS;
+    boolean sure = ours && !closed && session.age().toNanos() < OURS_NANOS;
     Lead before = lead.get().orElseThrow();
     if (before.ours() != sure || !before.leader().equals(leader)) {
       log.info(sure ? "this control plane leads" : leader.isEmpty() ? "no control plane leads" : "{} leads", leader);
@@ -167,13 +139,10 @@ public final class SessionLead implements Leadership, AutoCloseable {
       closed = true;
     }
     say(false, "");
-    String last = session();
-    if (!last.isEmpty()) {
-      try {
-        consul.put("/v1/session/destroy/" + last, List.of(), "");
-      } catch (Unanswered e) {
-        log.debug("the session ends by itself", e);
-      }
+    try {
+      session.end();
+    } catch (Unanswered e) {
+      log.debug("the session ends by itself", e);
     }
   }
 }

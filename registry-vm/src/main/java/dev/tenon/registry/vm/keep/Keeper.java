@@ -5,9 +5,11 @@ import dev.tenon.registry.vm.lease.LeaseDesk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -17,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * Writes changes, then passes them on. What comes in while one batch is written makes the next, so a
  * burst costs few batches, and of several changes of one workload only the last is written.
  *
- * <p>A disk that fails keeps nobody out of the mesh: the change takes effect all the same, is logged
+ * <p>A shelf that fails keeps nobody out of the mesh: the change takes effect all the same, is logged
  * and reported, and is written again with the next batch or {@link #again}.
  */
 public final class Keeper implements LeaseDesk.Next {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
-  private final LeaseFolder folder;
+  private final Shelf shelf;
   private final Executor serial;
   private final Consumer<Collection<Change>> next;
   private final Consumer<String> trouble;
@@ -40,8 +42,8 @@ public final class Keeper implements LeaseDesk.Next {
    * @param trouble is told one line when writing fails, and an empty one when all is written again
    */
   public Keeper(
-      LeaseFolder folder, Executor serial, Consumer<Collection<Change>> next, Consumer<String> trouble) {
-    this.folder = folder;
+      Shelf shelf, Executor serial, Consumer<Collection<Change>> next, Consumer<String> trouble) {
+    this.shelf = shelf;
     this.serial = serial;
     this.next = next;
     this.trouble = trouble;
@@ -55,6 +57,13 @@ public final class Keeper implements LeaseDesk.Next {
     }
     done.add(whenDone);
     schedule();
+  }
+
+  @Override
+  public synchronized Set<String> busy() {
+    Set<String> keys = new HashSet<>(pending.keySet());
+    keys.addAll(unwritten.keySet());
+    return keys;
   }
 
   /** Writes again what could not be written. */
@@ -84,7 +93,7 @@ public final class Keeper implements LeaseDesk.Next {
       answers = List.copyOf(done);
       done.clear();
     }
-    note(folder.write(toWrite.values()));
+    note(shelf.write(toWrite.values()));
     if (!changes.isEmpty()) {
       next.accept(List.copyOf(changes.values()));
     }
@@ -101,10 +110,10 @@ public final class Keeper implements LeaseDesk.Next {
     }
     if (!failed.isEmpty() && !before) {
       String why = failed.values().iterator().next().toString();
-      LOG.error("leases cannot be kept on disk: {}. They stay in force, but would not survive a restart; free or repair the disk, writing is tried again", why);
-      trouble.accept("leases cannot be kept on disk: " + why);
+      LOG.error("leases cannot be kept {}: {}. They stay in force, but would not survive a restart; mend it, writing is tried again", shelf.place(), why);
+      trouble.accept("leases cannot be kept " + shelf.place() + ": " + why);
     } else if (failed.isEmpty() && before) {
-      LOG.info("leases are kept on disk again");
+      LOG.info("leases are kept {} again", shelf.place());
       trouble.accept("");
     }
   }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reading again reads only what was replaced since. Not thread-safe.
  */
-public final class LeaseFolder {
+public final class LeaseFolder implements Shelf {
   private static final String SUFFIX = ".lease";
   private static final String ASIDE = ".unreadable";
   private static final int WRITERS = 8;
@@ -91,12 +91,13 @@ public final class LeaseFolder {
     }
   }
 
-  /**
-   * Carries changes out, at most one for each key. One that fails does not hinder the others. Several
-   * are written at once: a disk forces eight files in little more time than one.
-   *
-   * @return what could not be carried out, each with its reason
-   */
+  @Override
+  public String place() {
+    return "on disk";
+  }
+
+  /** Several are written at once: a disk forces eight files in little more time than one. */
+  @Override
   public Map<Change, IOException> write(Collection<Change> changes) {
     Map<Change, IOException> failed = new ConcurrentHashMap<>();
     Queue<Change> rest = new ConcurrentLinkedQueue<>(changes);

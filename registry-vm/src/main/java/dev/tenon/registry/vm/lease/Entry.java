@@ -10,13 +10,15 @@ import java.util.Set;
 final class Entry {
   final Set<Holder> holders = Collections.newSetFromMap(new IdentityHashMap<>());
   Lease lease;
+  Held held;
   long expires;
 
-  /** When the queue will look at it next; never later than {@link #expires}. */
+  /** When the queue will look at it next; never later than {@link #expires}. Only those held here are in the queue. */
   long due;
 
-  Entry(Lease lease) {
+  Entry(Lease lease, Held held) {
     this.lease = lease;
+    this.held = held;
   }
 
   void renew(long now) {

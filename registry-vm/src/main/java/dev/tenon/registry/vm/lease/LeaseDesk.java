@@ -44,6 +44,11 @@ public final class LeaseDesk implements Desk {
   public interface Next {
     /** Takes changes; runs {@code done} when they are in force. */
     void changed(List<Change> changes, Runnable done);
+
+    /** The keys of which changes were taken and are not kept yet. */
+    default Set<String> busy() {
+      return Set.of();
+    }
   }
 
   private record Newcomer(Holder holder, long since) {}
@@ -209,11 +214,26 @@ public final class LeaseDesk implements Desk {
     endMute(now);
   }
 
-  /** In a sweep's stead: ends nothing, and the time since the last sweep or pause counts for no lease. */
-  public synchronized void pause() {
-    if (state == State.OPEN) {
-      stood += time() - swept;
+  /**
+   * Takes in what lies in the place that several control planes share.
+   *
+   * @param adopting whether this one takes over what nobody holds
+   * @return what others have changed since
+   */
+  public synchronized List<Change> follow(Collection<Kept> kept, boolean adopting) {
+    if (state != State.OPEN) {
+      return List.of();
     }
+    Ledger.Followed followed = ledger.follow(kept, next.busy(), adopting, GRACE, time());
+    for (Ledger.Ended ended : followed.ousted()) {
+      String key = ended.lease().key();
+      LOG.info("{} is held through another control plane now", key);
+      ended.holders().forEach(each -> end(each, new Ending(Ending.Cause.SUPERSEDED, key + " was registered through another control plane")));
+    }
+    if (!followed.unkept().isEmpty()) {
+      next.changed(followed.unkept(), () -> {});
+    }
+    return followed.published();
   }
 
   /** Ends streams that were opened and never said who they are. */

@@ -7,12 +7,15 @@ import dev.tenon.registry.vm.accept.Holder;
 import dev.tenon.registry.vm.accept.Registrant;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,13 +81,26 @@ final class Ledger {
     }
     List<Holder> ousted = rival == null ? List.of() : forget(rival);
     Duration before = known == null ? BeatReader.USUAL : known.lease.timeToLive();
+    String keyBefore = known == null ? "" : known.lease.key();
     Duration timeToLive = claim.timeToLive().orElse(before);
     List<Change> changes;
     Entry entry;
     if (known == null) {
       String id = claim.leaseId().isEmpty() ? ids.get() : claim.leaseId();
-      entry = new Entry(new Lease(id, registrant, timeToLive));
+      entry = new Entry(new Lease(id, registrant, timeToLive), Held.HERE);
       changes = List.of(new Change.Put(entry.lease));
+      enter(entry, now);
+    } else if (known.held != Held.HERE) {
+      // It comes through this control plane now, with the id that it was given by another.
+      entry = known;
+      forget(entry);
+      entry.held = Held.HERE;
+      entry.lease = new Lease(entry.lease.id(), registrant, timeToLive);
+      changes = new ArrayList<>();
+      if (!keyBefore.equals(entry.lease.key())) {
+        changes.add(new Change.Removed(keyBefore));
+      }
+      changes.add(new Change.Put(entry.lease));
       enter(entry, now);
     } else {
       entry = known;
@@ -105,7 +121,7 @@ final class Ledger {
 
   /** A name is free for who comes from the same address, or when nobody is there to defend it. */
   private static boolean mayTakeOver(Entry occupant, Registrant registrant) {
-    return occupant.holders.isEmpty()
+    return (occupant.held != Held.ELSEWHERE && occupant.holders.isEmpty())
         || occupant.lease.registrant().workload().address().equals(registrant.workload().address());
   }
 
@@ -201,9 +217,90 @@ final class Ledger {
    */
   void restore(Lease lease, Duration grace, long now) {
     if (!byId.containsKey(lease.id()) && !byKey.containsKey(lease.key())) {
-      Entry entry = new Entry(lease);
-      enter(entry, now);
-      entry.live(now, lease.timeToLive().compareTo(grace) > 0 ? lease.timeToLive() : grace);
+      adopt(lease, grace, now);
+    }
+  }
+
+  private void adopt(Lease lease, Duration grace, long now) {
+    Entry entry = new Entry(lease, Held.HERE);
+    enter(entry, now);
+    entry.live(now, lease.timeToLive().compareTo(grace) > 0 ? lease.timeToLive() : grace);
+  }
+
+  /**
+   * What follows from a look at the shared place.
+   *
+   * @param published what others have changed
+   * @param unkept what is held here and has to be written there
+   * @param ousted what was held here and is held elsewhere now
+   */
+  record Followed(List<Change> published, List<Change> unkept, List<Ended> ousted) {}
+
+  /**
+   * Takes in what lies in the place that several control planes share.
+   *
+   * @param busy keys of which this one's own word is on its way there; what lies there does not count
+   * @param adopting whether leases that nobody holds are taken over, each with a grace period
+   */
+  Followed follow(Collection<Kept> all, Set<String> busy, boolean adopting, Duration grace, long now) {
+    Followed followed = new Followed(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Set<String> there = new HashSet<>();
+    for (Kept kept : all) {
+      Entry known = byKey.get(kept.lease().key());
+      there.add(kept.lease().key());
+      if (busy.contains(kept.lease().key()) || kept.held() == Held.HERE) {
+        continue;
+      }
+      if (kept.held() == Held.NOWHERE && known != null && known.held == Held.HERE) {
+        followed.unkept.add(new Change.Put(known.lease));
+      } else if (kept.held() == Held.NOWHERE && adopting) {
+        makeRoom(kept.lease());
+        adopt(kept.lease(), grace, now);
+        followed.unkept.add(new Change.Put(kept.lease()));
+      } else {
+        place(kept, known, followed);
+      }
+    }
+    for (Entry entry : List.copyOf(byKey.values())) {
+      String key = entry.lease.key();
+      if (there.contains(key) || busy.contains(key)) {
+        continue;
+      }
+      if (entry.held == Held.HERE) {
+        followed.unkept.add(new Change.Put(entry.lease));
+      } else {
+        forget(entry);
+        followed.published.add(new Change.Removed(key));
+      }
+    }
+    return followed;
+  }
+
+  private void place(Kept kept, @Nullable Entry known, Followed followed) {
+    if (known != null && known.held == kept.held() && known.lease.equals(kept.lease())) {
+      return;
+    }
+    if (known != null && known.held == Held.HERE) {
+      followed.ousted.add(new Ended(known.lease, forget(known)));
+    }
+    makeRoom(kept.lease());
+    Entry entry = new Entry(kept.lease(), kept.held());
+    byId.put(entry.lease.id(), entry);
+    byKey.put(entry.lease.key(), entry);
+    if (known == null || !known.lease.equals(kept.lease())) {
+      followed.published.add(new Change.Put(kept.lease()));
+    }
+  }
+
+  /** Takes out what has the key or the id of a lease. */
+  private void makeRoom(Lease lease) {
+    Entry sameKey = byKey.get(lease.key());
+    if (sameKey != null) {
+      forget(sameKey);
+    }
+    Entry sameId = byId.get(lease.id());
+    if (sameId != null) {
+      forget(sameId);
     }
   }
 

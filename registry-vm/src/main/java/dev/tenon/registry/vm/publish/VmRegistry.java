@@ -85,7 +85,16 @@ public final class VmRegistry implements Registry {
 
   /** Says one line to whoever asks how the registry is; an empty one when all is well. */
   public void trouble(String reason) {
+    boolean starting = state.get().filter(now -> now.kind() == RegistryState.Kind.STARTING).isPresent();
+    if (starting && catalog.get().isEmpty()) {
+      return;
+    }
     state.set(new RegistryState(RegistryState.Kind.CURRENT, time.instant(), reason));
+  }
+
+  /** Says why there is no catalog yet. */
+  public void waits(String reason) {
+    state.set(new RegistryState(RegistryState.Kind.STARTING, time.instant(), reason));
   }
 
   private void publish() {
