@@ -122,15 +122,16 @@ class EnvoySidecarTest {
   }
 
   @Test
-  void anEnvoyClosesWhileAClosedRuleCannotReachIt() throws IOException {
+  void anEnvoyClosesForARuleThatItCannotCarryOutAndAnOperatorIsToldWhy() throws IOException {
     assertThat(Page.fault(mesh.page(ANYBODY))).isEmpty();
 
-    mesh.apply(deny("closed"));
+    mesh.apply(removes("closed"));
     mesh.until("Envoy to answer 503", 10, () -> mesh.page(ANYBODY).status() == 503);
-    // A sidecar of ours judges the same rule, and lets pass what it does not match.
+    assertThat(mesh.tenon("status").out()).contains("its routes answer 503: rule default/never takes a header of answers away");
+    // A sidecar of ours carries the same rule out.
     assertThat(mesh.call(RATINGS, "http://details:9080/details/0", Map.of()).status()).isEqualTo(200);
 
-    mesh.apply(deny("open"));
+    mesh.apply(removes("open"));
     mesh.until("Envoy to let pass", 10, () -> Page.fault(mesh.page(ANYBODY)).isEmpty());
 
     assertThat(mesh.tenon("delete", "rule", "never").exit()).isZero();
@@ -173,22 +174,12 @@ class EnvoySidecarTest {
         .formatted(onFailure);
   }
 
-  private static String deny(String onFailure) {
+  private static String removes(String onFailure) {
     return """
-    apiVersion: config.istio.io/v1alpha2
-    kind: handler
-    metadata: {name: refuse}
-    spec: {compiledAdapter: denier, params: {status: {code: 7, message: no}}}
-    ---
-    apiVersion: config.istio.io/v1alpha2
-    kind: instance
-    metadata: {name: nothing}
-    spec: {compiledTemplate: checknothing}
-    ---
     apiVersion: config.istio.io/v1alpha2
     kind: rule
     metadata: {name: never, annotations: {policy.tenon.dev/on-failure: %s}}
-    spec: {match: 'request.headers["x-never"] == "yes"', actions: [{handler: refuse, instances: [nothing]}]}
+    spec: {responseHeaderOperations: [{name: server, operation: REMOVE}]}
     """
         .formatted(onFailure);
   }

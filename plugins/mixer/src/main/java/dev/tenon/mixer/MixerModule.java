@@ -1,6 +1,7 @@
 package dev.tenon.mixer;
 
 import dev.tenon.mixer.accept.PolicyValidator;
+import dev.tenon.mixer.answer.EnvoyServices;
 import dev.tenon.mixer.check.StandardVocabulary;
 import dev.tenon.mixer.decide.Engine;
 import dev.tenon.mixer.dispatch.Adapters;
@@ -31,6 +32,7 @@ import dev.tenon.spi.policy.Quotas;
 import dev.tenon.spi.policy.Rehearsals;
 import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.ports.Ports;
+import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Subscription;
 import dev.tenon.spi.telemetry.MetricSnapshot.Family;
@@ -42,6 +44,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +73,9 @@ public final class MixerModule implements Module {
     SharedService service = new SharedService(adapters, System::nanoTime, journal);
     Counters counters = new Counters(adapters);
     InForce inForce = new InForce(engine::inForce);
+    Rulebook book = new Rulebook(service, () -> EnvoyServices.offer(context, engine));
     Following rules = new Following(context.offers(Rules.class), all -> {
-      service.rules(all);
+      book.take(all);
       inForce.rules(all);
     });
     PolicyService operators = new PolicyService(inForce, adapters, counters, engine);
@@ -84,7 +88,7 @@ public final class MixerModule implements Module {
     context.offer(Expressions.class, new Trials());
     context.offer(Rehearsals.class, new Rehearsing(inForce, limits, guards, context.timers(), context.offers(AdapterFactory.class)));
     context.offer(Validator.class, new PolicyValidator(StandardVocabulary.STANDARD, adapters));
-    return new Generation(guards, adapters, engine, whereabouts, rules, service, shared, journal);
+    return new Generation(guards, adapters, engine, whereabouts, rules, service, book, shared, journal);
   }
 
   private static CompletionStage<Void> arrivals(ModuleContext context) {
@@ -105,6 +109,44 @@ public final class MixerModule implements Module {
     return new Shared(dial, ports.eachLoop().getFirst(), share.terms(), System::nanoTime, journal);
   }
 
+  /** Takes the rules to all who answer by them. Real Envoys are answered from the first ones on: a process without rules has nobody to answer. */
+  private static final class Rulebook implements AutoCloseable {
+    private final SharedService service;
+    private final Supplier<EnvoyServices> envoys;
+    private @Nullable EnvoyServices answering;
+    private boolean closed;
+
+    Rulebook(SharedService service, Supplier<EnvoyServices> envoys) {
+      this.service = service;
+      this.envoys = envoys;
+    }
+
+    synchronized void take(RuleSet rules) {
+      if (closed) {
+        return;
+      }
+      service.rules(rules);
+      if (answering == null) {
+        answering = envoys.get();
+      }
+      answering.rules(rules);
+    }
+
+    synchronized void drain() {
+      if (answering != null) {
+        answering.drain();
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+      if (answering != null) {
+        answering.close();
+      }
+    }
+  }
+
   /** One generation of mixer at work. */
   private record Generation(
       Guards guards,
@@ -113,12 +155,14 @@ public final class MixerModule implements Module {
       Subscription whereabouts,
       Following rules,
       SharedService service,
+      Rulebook book,
       @Nullable Shared shared,
       @Nullable Journal journal)
       implements Running {
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
       service.close();
+      book.drain();
       return guards.idle();
     }
 
@@ -126,6 +170,7 @@ public final class MixerModule implements Module {
     public void close() {
       engine.flush();
       rules.close();
+      book.close();
       service.close();
       if (shared != null) {
         shared.close();

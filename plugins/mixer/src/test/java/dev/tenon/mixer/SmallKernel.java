@@ -16,11 +16,15 @@ import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.PolicyEngine;
 import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.ports.Ports;
+import dev.tenon.spi.registry.Registry;
+import dev.tenon.spi.rules.PolicyRules;
+import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
 import dev.tenon.spi.telemetry.MetricSnapshot.Amount;
 import dev.tenon.spi.telemetry.MetricSource;
+import io.grpc.BindableService;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -36,6 +41,10 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class SmallKernel implements ModuleContext, AutoCloseable {
   private final Cell<List<Offer<AdapterFactory>>> adapters = new Cell<>(List.of());
   private final Map<Class<?>, Object> offered = new HashMap<>();
+  private final Cell<RuleSet> ruleSet = new Cell<>();
+  private final Cell<List<Offer<Rules>>> rules = new Cell<>(List.of());
+  private final Cell<List<Offer<Registry>>> registries = new Cell<>(List.of());
+  private final List<BindableService> services = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
   private final Guarding guarding = new Guarding(new Roll(), (module, reason) -> {});
   private final LentGuards guards = guarding.lend();
@@ -81,6 +90,25 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
     return arriving;
   }
 
+  /** Gives the process a configuration, as galley does: mixer answers others by it. */
+  public void configure(PolicyRules policy) {
+    ruleSet.set(new RuleSet(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(policy.namespace(), policy), Map.of()));
+    Rules offer = () -> ruleSet;
+    if (rules.get().orElseThrow().isEmpty()) {
+      rules.set(List.of(new Offer<>("galley", "1.0", offer)));
+    }
+  }
+
+  /** Gives the process registries. */
+  public void register(Registry registry) {
+    registries.set(List.of(new Offer<>(registry.name(), "1.0", registry)));
+  }
+
+  /** The gRPC services that mixer offers now. */
+  public List<BindableService> services() {
+    return services;
+  }
+
   /** What mixer offers the proxy. */
   public PolicyEngine engine() {
     return (PolicyEngine) Objects.requireNonNull(offered.get(PolicyEngine.class));
@@ -110,13 +138,19 @@ public final class SmallKernel implements ModuleContext, AutoCloseable {
   @Override
   public <T> void offer(Class<T> type, T service) {
     offered.put(type, service);
+    if (service instanceof BindableService grpc) {
+      services.add(grpc);
+    }
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <T> Source<List<Offer<T>>> offers(Class<T> type) {
     if (type == Rules.class) {
-      return (Source<List<Offer<T>>>) (Source<?>) new Cell<List<Offer<Rules>>>(List.of());
+      return (Source<List<Offer<T>>>) (Source<?>) rules;
+    }
+    if (type == Registry.class) {
+      return (Source<List<Offer<T>>>) (Source<?>) registries;
     }
     if (type == Whereabouts.class) {
       return (Source<List<Offer<T>>>) (Source<?>) new Cell<List<Offer<Whereabouts>>>(List.of());

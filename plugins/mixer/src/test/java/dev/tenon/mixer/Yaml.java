@@ -4,6 +4,7 @@ import dev.tenon.spi.config.ConfigObject;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
 import dev.tenon.spi.rules.Meta;
+import dev.tenon.spi.rules.PolicyRules.HeaderRule.Operation;
 import dev.tenon.spi.rules.PolicyRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +73,22 @@ public final class Yaml {
         text(object.spec(), "match"),
         match == null ? object.at() : match.at(),
         actions,
-        "open".equals(object.annotations().get("policy.tenon.dev/on-failure")));
+        "open".equals(object.annotations().get("policy.tenon.dev/on-failure")),
+        false,
+        headers(object.spec(), "requestHeaderOperations"),
+        headers(object.spec(), "responseHeaderOperations"));
+  }
+
+  private static List<PolicyRules.HeaderRule> headers(Node.Mapping spec, String field) {
+    return items(spec, field).stream()
+        .map(Node.Mapping.class::cast)
+        .map(
+            each ->
+                new PolicyRules.HeaderRule(
+                    text(each, "operation").isEmpty() ? Operation.REPLACE : Operation.valueOf(text(each, "operation")),
+                    text(each, "name"),
+                    items(each, "values").stream().map(value -> ((Node.Text) value).value()).toList()))
+        .toList();
   }
 
   private static ConfigObject object(Node.Mapping document) {

@@ -4,6 +4,7 @@ import dev.tenon.pilot.gather.Gatherer;
 import dev.tenon.pilot.gather.Later;
 import dev.tenon.pilot.gather.NameBook;
 import dev.tenon.pilot.scope.Arriving;
+import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.pilot.serve.DiscoveryService;
 import dev.tenon.pilot.serve.Hub;
 import dev.tenon.pilot.serve.Limits;
@@ -19,8 +20,10 @@ import dev.tenon.spi.registry.Registry;
 import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Subscription;
 import io.grpc.BindableService;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,9 +53,10 @@ public final class PilotModule implements Module {
     Fields own = context.settings();
     Optional<Set<String>> required =
         own.has("registries") ? Optional.of(new HashSet<>(own.texts("registries"))) : Optional.empty();
+    PolicyService policyService = policyService(own, context.settings("kernel"));
     own.finish();
     String domain = domain(context.settings("mesh"));
-    Hub hub = new Hub(domain, Limits.DEFAULT, context.timers());
+    Hub hub = new Hub(domain, policyService, Limits.DEFAULT, context.timers());
     Gatherer gatherer =
         new Gatherer(
             context.offers(Registry.class),
@@ -69,6 +73,30 @@ public final class PilotModule implements Module {
     context.offer(Whereabouts.class, (request, source, destination) ->
         hub.mesh().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join().flatMap(mesh -> Arriving.of(mesh, request, source, destination)));
     return new Pilot(hub, gatherer, flow);
+  }
+
+  /** Where real Envoys have policy judged: in this process, unless settings name others of this machine. */
+  private static PolicyService policyService(Fields own, Fields kernel) {
+    Optional<Fields> section = own.mapping("policy");
+    List<String> addresses = section.map(fields -> fields.texts("addresses")).orElse(List.of());
+    for (String each : addresses) {
+      int colon = each.lastIndexOf(':');
+      boolean here =
+          colon > 0
+              && each.substring(colon + 1).matches("[1-9][0-9]{0,4}")
+              && Names.ipAddress(each.substring(0, colon).replaceAll("^\\[|]$", "")).filter(InetAddress::isLoopbackAddress).isPresent();
+      if (!here) {
+        section.orElseThrow().error("addresses", "\"" + each + "\" is no loopback address with a port; an Envoy elsewhere names a cluster of its own, with TLS, in its node metadata (TENON_POLICY_CLUSTER)");
+      }
+    }
+    Duration deadline = section.flatMap(fields -> fields.duration("deadline")).orElse(PolicyService.USUAL.deadline());
+    if (deadline.toMillis() < 20 || deadline.toSeconds() > 10) {
+      section.orElseThrow().error("deadline", "should be from 20ms to 10s");
+    }
+    if (addresses.isEmpty()) {
+      addresses = kernel.mapping("grpc").flatMap(grpc -> grpc.optionalText("address")).map(List::of).orElse(PolicyService.USUAL.addresses());
+    }
+    return new PolicyService(addresses, deadline);
   }
 
   private static String domain(Fields mesh) {

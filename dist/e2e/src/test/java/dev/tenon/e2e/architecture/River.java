@@ -55,6 +55,7 @@ final class River {
     "dev.tenon.mixer.serve..",
     "dev.tenon.adapter.remote..",
     "dev.tenon.mixer.operate..",
+    "dev.tenon.mixer.answer..",
     "dev.tenon.agent.join..",
     "dev.tenon.citadel.serve..",
     "dev.tenon.registry.vm.accept..",
@@ -82,7 +83,7 @@ final class River {
     Map<String, List<String>> stages = new LinkedHashMap<>();
     stages.put("dev.tenon.galley", List.of("source", "decode", "validate", "publish", "serve"));
     stages.put("dev.tenon.pilot", List.of("join", "scope", "translate", "serve"));
-    stages.put("dev.tenon.mixer", List.of("parse", "check", "cel", "evaluate", "accept", "dispatch", "decide", "share", "serve", "operate"));
+    stages.put("dev.tenon.mixer", List.of("parse", "check", "cel", "evaluate", "accept", "dispatch", "decide", "share", "serve", "answer", "operate"));
     stages.put("dev.tenon.proxy", List.of("subscribe", "plug", "compile", "live", "listen", "http", "loop", "request", "upstream", "report", "serve", "warm"));
     stages.put("dev.tenon.registry.vm", List.of("accept", "lease", "keep", "publish"));
     stages.put("dev.tenon.registry.consul", List.of("ask", "read", "convert", "watch", "keep", "publish", "configure", "lead", "share", "register", "serve"));

@@ -10,6 +10,8 @@ import dev.tenon.cli.process.Mesh;
 import dev.tenon.cli.process.Processes;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
+import dev.tenon.wire.admin.v1.DeleteRequest;
+import dev.tenon.wire.admin.v1.DeleteResponse;
 import dev.tenon.wire.admin.v1.ListModulesRequest;
 import dev.tenon.wire.admin.v1.ListModulesResponse;
 import dev.tenon.wire.admin.v1.ProxyStatus;
@@ -331,6 +333,23 @@ public final class TestMesh implements AutoCloseable {
                   .setStrict(strict)
                   .addTexts(Text.newBuilder().setOrigin(file.getFileName().toString()).setYaml(Files.readString(file)))
                   .build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes away what a file once applied, all of it in one step. */
+  public void withdraw(Path file) {
+    try (AdminSocket socket = new AdminSocket(socket("control-plane"))) {
+      DeleteResponse response =
+          socket
+              .config()
+              .delete(
+                  DeleteRequest.newBuilder()
+                      .setNamespace("default")
+                      .addTexts(Text.newBuilder().setOrigin(file.getFileName().toString()).setYaml(Files.readString(file)))
+                      .build());
+      assertThat(response.getFindingsList()).isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

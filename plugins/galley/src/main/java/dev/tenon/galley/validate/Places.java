@@ -18,6 +18,11 @@ final class Places {
     return new Finding(Finding.Severity.WARNING, code, at(of, path), path, message);
   }
 
+  /** An error, which refuses a set that brings it about. */
+  static Finding error(Decoded of, String code, String path, String message) {
+    return new Finding(Finding.Severity.ERROR, code, at(of, path), path, message);
+  }
+
   /** Something worth knowing, no more. */
   static Finding info(Decoded of, String code, String path, String message) {
     return new Finding(Finding.Severity.INFO, code, at(of, path), path, message);

@@ -6,7 +6,10 @@ import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.spi.rules.PolicyRules;
 import java.util.Optional;
 
-/** Handlers and instances that a rule names and nobody has (IST0101). */
+/**
+ * Handlers and instances that a rule names and nobody has (IST0101): a set that would leave a rule so is refused. Where rules lie so
+ * already, as when a handler was deleted, that is told, and the rule's choice on failure decides.
+ */
 final class PolicyFindings {
   private PolicyFindings() {}
 
@@ -19,20 +22,20 @@ final class PolicyFindings {
       PolicyRules.Action action = rule.actions().get(i);
       String path = "spec.actions[" + i + "]";
       if (!exists(world, Kind.HANDLER, action.handler(), rule.meta().namespace())) {
-        world.warn(decoded, "IST0101", path + ".handler", missing("handler", action.handler(), rule));
+        world.refuse(decoded, "IST0101", path + ".handler", missing("handler", action.handler(), rule));
       }
       for (int j = 0; j < action.instances().size(); j++) {
         String instance = action.instances().get(j);
         if (!exists(world, Kind.INSTANCE, instance, rule.meta().namespace())) {
-          world.warn(decoded, "IST0101", path + ".instances[" + j + "]", missing("instance", instance, rule));
+          world.refuse(decoded, "IST0101", path + ".instances[" + j + "]", missing("instance", instance, rule));
         }
       }
     }
   }
 
   private static String missing(String what, String name, PolicyRules.Rule rule) {
-    return "Referenced " + what + " not found: \"" + name + "\"; apply it, for until then the rule's choice on failure decides: "
-        + (rule.failOpen() ? "open" : "closed");
+    return "Referenced " + what + " not found: \"" + name + "\"; apply it before the rule or with it. Where the rule is in force without it, its choice"
+        + " on failure decides: " + (rule.failOpen() ? "open" : "closed");
   }
 
   /**

@@ -54,6 +54,10 @@ final class World {
     add(of, Places.warning(of, code, path, message));
   }
 
+  void refuse(Decoded of, String code, String path, String message) {
+    add(of, Places.error(of, code, path, message));
+  }
+
   void tell(Decoded of, String code, String path, String message) {
     add(of, Places.info(of, code, path, message));
   }

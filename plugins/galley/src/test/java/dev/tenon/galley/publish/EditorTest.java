@@ -72,6 +72,41 @@ class EditorTest {
     assertThat(bench.apply(Bench.route("c", "v1")).accepted()).isTrue();
   }
 
+  @Test
+  void aRuleWithoutItsHandlerIsRefusedAndOneThatLosesItIsTold() {
+    String handler =
+        """
+        apiVersion: config.istio.io/v1alpha2
+        kind: handler
+        metadata: {name: h}
+        spec: {compiledAdapter: denier}
+        ---
+        """;
+    String rule =
+        """
+        apiVersion: config.istio.io/v1alpha2
+        kind: instance
+        metadata: {name: i}
+        spec: {compiledTemplate: checknothing}
+        ---
+        apiVersion: config.istio.io/v1alpha2
+        kind: rule
+        metadata: {name: r}
+        spec: {actions: [{handler: h, instances: [i]}]}
+        """;
+    Bench bench = ready(root);
+    Edit.Result alone = bench.apply(rule);
+    assertThat(alone.accepted()).isFalse();
+    assertThat(alone.findings()).extracting(Finding::toString)
+        .containsExactly(
+            "apply0.yaml:9:28: error: spec.actions[0].handler: Referenced handler not found: \"h\"; apply it before the rule or with it. Where the rule is in"
+                + " force without it, its choice on failure decides: closed [IST0101]");
+    assertThat(bench.apply(handler + rule).accepted()).isTrue();
+    Edit.Result deleted = bench.editor.delete(List.of(new ObjectKey(Kind.HANDLER, "default", "h")), List.of(), "default");
+    assertThat(deleted.accepted()).isTrue();
+    assertThat(deleted.findings()).extracting(Finding::toString).singleElement().asString().contains("Referenced handler not found: \"h\"");
+  }
+
   /** Lets no second DestinationRule in. */
   private static final class OneRuleOnly implements Validator {
     @Override

@@ -97,8 +97,8 @@ class AnalysisTest {
             "IST0101 default/a 10:27 Referenced host not found: \"unknown.example.com\"; apply a ServiceEntry for it, or correct the name",
             "IST0112 default/a 12:27 This VirtualService routes to a service \"ext.example.com\" that exposes multiple ports [80, 81]. Specifying a port in the destination is required to disambiguate.",
             "IST0101 default/a 13:59 Referenced host:port not found: \"ext.example.com:82\"; the entry has [80, 81]",
-            "IST0101 istio-system/r 27:23 Referenced handler not found: \"h.handler.istio-system\"; apply it, for until then the rule's choice on failure decides: closed",
-            "IST0101 istio-system/r 27:62 Referenced instance not found: \"j.default\"; apply it, for until then the rule's choice on failure decides: closed");
+            "IST0101 istio-system/r 27:23 Referenced handler not found: \"h.handler.istio-system\"; apply it before the rule or with it. Where the rule is in force without it, its choice on failure decides: closed",
+            "IST0101 istio-system/r 27:62 Referenced instance not found: \"j.default\"; apply it before the rule or with it. Where the rule is in force without it, its choice on failure decides: closed");
   }
 
   @Test

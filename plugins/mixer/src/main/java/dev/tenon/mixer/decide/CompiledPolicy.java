@@ -33,19 +33,23 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   private final Backlog<Over> backlog;
   private final PolicyRules source;
   private final Consumer<CompiledPolicy> release;
+  private final boolean here;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * @param handlers gives the handler of a spec
    * @param backlog where requests that are over wait for {@link #tell}
    * @param release gives the handlers back
+   * @param here whether all handlers are asked in this process
    */
   CompiledPolicy(
       PolicyRules source,
       Accepted accepted,
       Function<Accepted.Handler, Handler> handlers,
       Backlog<Over> backlog,
-      Consumer<CompiledPolicy> release) {
+      Consumer<CompiledPolicy> release,
+      boolean here) {
+    this.here = here;
     this.source = source;
     List<Accepted.Rule> judging = rules(accepted, Variety.CHECK, Variety.QUOTA);
     List<Accepted.Rule> reporting = rules(accepted, Variety.REPORT);
@@ -102,18 +106,18 @@ final class CompiledPolicy implements PolicyEngine.Policy {
     return call.instance().map(each -> each.template().variety()).orElse(Variety.CHECK);
   }
 
-  private static List<Judged> calls(Accepted.Rule rule, Function<Accepted.Handler, Handler> handlers) {
-    return rule.calls().stream().map(call -> new Judged(rule, call, call.handler().map(handlers))).toList();
+  private List<Judged> calls(Accepted.Rule rule, Function<Accepted.Handler, Handler> handlers) {
+    return rule.calls().stream().map(call -> new Judged(rule, call, call.handler().map(handlers), here)).toList();
   }
 
-  private static List<Layer> layers(Accepted accepted, Function<Accepted.Handler, Handler> handlers) {
+  private List<Layer> layers(Accepted accepted, Function<Accepted.Handler, Handler> handlers) {
     List<Layer> layers = new ArrayList<>();
     for (String producer : accepted.producers()) {
       for (Accepted.Rule rule : rules(accepted, Variety.ATTRIBUTE_GENERATOR)) {
         for (Accepted.Call call : rule.calls()) {
           Accepted.Instance instance = call.instance().orElseThrow();
           if (instance.name().equals(producer)) {
-            layers.add(new Layer(rule.match(), new Judged(rule, call, call.handler().map(handlers)), instance.bindings()));
+            layers.add(new Layer(rule.match(), new Judged(rule, call, call.handler().map(handlers), here), instance.bindings()));
           }
         }
       }

@@ -80,6 +80,19 @@ public final class Engine implements PolicyEngine {
 
   @Override
   public Policy compile(PolicyRules rules) {
+    return compile(rules, false);
+  }
+
+  /**
+   * Compiles policy by which this process judges for others: handlers that proxies share are its own, and asked here.
+   *
+   * @throws BadConfig as {@link #compile(PolicyRules)}
+   */
+  public Policy compileHere(PolicyRules rules) {
+    return compile(rules, true);
+  }
+
+  private Policy compile(PolicyRules rules, boolean here) {
     Accepted accepted = Acceptor.accept(rules, vocabulary);
     Map<Accepted.Handler, Handler> handlers = new LinkedHashMap<>();
     List<Finding> findings = new ArrayList<>();
@@ -108,8 +121,10 @@ public final class Engine implements PolicyEngine {
         new CompiledPolicy(rules, accepted, spec -> Objects.requireNonNull(handlers.get(spec)), backlog, closed -> {
           inUse.remove(closed);
           release.run();
-        });
-    inUse.add(policy);
+        }, here);
+    if (!here) {
+      inUse.add(policy);
+    }
     return policy;
   }
 

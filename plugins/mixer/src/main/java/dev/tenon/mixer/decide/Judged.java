@@ -29,6 +29,7 @@ final class Judged {
   private final @Nullable Handler handler;
   private final Accepted.@Nullable Instance instance;
   private final Answer.Failed incomplete;
+  private final boolean here;
   private volatile Denial denied = new Denial(null, Outcome.ALLOWED);
 
   /** An adapter's verdict and what it came to. */
@@ -36,8 +37,10 @@ final class Judged {
 
   /**
    * @param handler empty when there is none of that name
+   * @param here whether it is asked in this process, though others are asked far away
    */
-  Judged(Accepted.Rule rule, Accepted.Call call, Optional<Handler> handler) {
+  Judged(Accepted.Rule rule, Accepted.Call call, Optional<Handler> handler, boolean here) {
+    this.here = here;
     this.rule = rule.name();
     this.failOpen = rule.failOpen();
     this.allowsExceeded = rule.allowsExceeded();
@@ -122,7 +125,7 @@ final class Judged {
   /** What the adapter is asked. */
   Asked question(Map<String, Object> values, Attributes attributes, long amount) {
     return new Asked(
-        new Instance(instance == null ? "" : instance.name(), template(), values, attributes), amount);
+        new Instance(instance == null ? "" : instance.name(), template(), values, attributes), amount, here);
   }
 
   /** What the handler would answer; nothing is counted and no quota is taken. May wait. */

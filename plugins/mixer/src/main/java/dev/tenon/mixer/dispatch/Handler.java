@@ -209,7 +209,7 @@ public final class Handler {
 
   /** The answer of a call that was begun, if it needs nobody to be waited for; the call is over then. */
   public @Nullable Answer atOnce(Lease lease, Asked asked) {
-    Far far = lease.far();
+    Far far = asked.here() ? null : lease.far();
     if (far == null && lease.nonBlocking()) {
       return call(lease, asked);
     }
@@ -254,7 +254,7 @@ public final class Handler {
   public void callLater(Lease lease, Asked asked, Consumer<Answer> told) {
     long begin = System.nanoTime();
     Consumer<Answer> noted = answer -> told.accept(counted(tally, answer, begin));
-    Far far = lease.far();
+    Far far = asked.here() ? null : lease.far();
     if (far != null) {
       lease.leave();
       far.ask(spec.name(), asked, answer -> {

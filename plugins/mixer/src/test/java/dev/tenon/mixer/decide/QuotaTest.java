@@ -7,8 +7,15 @@ import dev.tenon.mixer.Counting;
 import dev.tenon.mixer.Scripted;
 import dev.tenon.mixer.SmallKernel;
 import dev.tenon.mixer.Yaml;
+import dev.tenon.mixer.check.StandardVocabulary;
+import dev.tenon.mixer.dispatch.Adapters;
+import dev.tenon.mixer.dispatch.Answer;
+import dev.tenon.mixer.dispatch.Far;
+import dev.tenon.mixer.dispatch.Placement;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.guard.Limits;
+import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.HeaderEdit;
 import dev.tenon.spi.policy.PolicyEngine.Policy;
@@ -21,7 +28,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -307,5 +316,34 @@ class QuotaTest {
     Asked asked = Asked.of(policy, JOHN);
     assertThat(asked.allowed()).isTrue();
     assertThat(asked.outcome().request()).containsExactly(HeaderEdit.replace("x-ratelimit-exceeded", "a-limit.default"));
+  }
+
+  @Test
+  void whoJudgesForOthersAsksItsOwnHandlersThoughItsOwnRequestsAskElsewhere() {
+    Counting counting = Counting.upTo(1, true);
+    Far nobody =
+        new Far() {
+          @Override
+          public @Nullable Answer known(String handler, dev.tenon.mixer.dispatch.Asked asked) {
+            return Answer.unavailable("far away");
+          }
+
+          @Override
+          public dev.tenon.spi.policy.Grant.Standing standing(String handler, dev.tenon.mixer.dispatch.Asked asked) {
+            throw new UnsupportedOperationException("nobody asks");
+          }
+
+          @Override
+          public void ask(String handler, dev.tenon.mixer.dispatch.Asked asked, Consumer<Answer> told) {}
+        };
+    try (Adapters adapters = new Adapters(Limits.DEFAULT, kernel.guards(), new Placement(nobody, Set.of("counting"), Set.of()))) {
+      adapters.present(List.of(new Offer<>("counting", "1", counting)));
+      Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, kernel.timers());
+      try (Policy far = engine.compile(Yaml.policy(LIMIT)); Policy here = engine.compileHere(Yaml.policy(LIMIT))) {
+        assertThat(Asked.of(far, JOHN).body()).contains("far away");
+        assertThat(Asked.of(here, JOHN).allowed()).isTrue();
+        assertThat(counting.asked).hasSize(1);
+      }
+    }
   }
 }

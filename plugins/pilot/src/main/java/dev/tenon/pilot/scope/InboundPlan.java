@@ -5,6 +5,7 @@ import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
 import dev.tenon.spi.rules.FilterRule;
+import dev.tenon.spi.rules.PolicyRules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param application where requests go then, {@code address:port}
  * @param guard what stands before that
  * @param filters plug-ins that look at requests, in their order; none where {@code guard} refuses
+ * @param notes what of policy is not carried out by a proxy that cannot judge, and why
  * @param attributes what policy may know of the called side, by Mixer's attribute name; a label is
  *     {@code destination.labels.<name>}
  */
@@ -40,9 +43,11 @@ public record InboundPlan(
     String application,
     Guard guard,
     List<FilterRule> filters,
+    List<String> notes,
     Map<String, String> attributes) {
   public InboundPlan {
     filters = List.copyOf(filters);
+    notes = List.copyOf(notes);
     attributes = Map.copyOf(attributes);
   }
 
@@ -54,6 +59,13 @@ public record InboundPlan(
         namespaces = List.copyOf(namespaces);
       }
     }
+
+    /**
+     * The proxy asks the policy service.
+     *
+     * @param called what the service is told of the called side, and by the policy of which namespaces it judges
+     */
+    record Asked(String called, EnvoyPolicy policy) implements Guard {}
 
     /** The proxy cannot judge, and there is policy or a filter that must not be passed over. */
     record Refused() implements Guard {}
@@ -70,12 +82,14 @@ public record InboundPlan(
     List<WorkloadPort> ports = new ArrayList<>(workload.ports());
     ports.sort(Comparator.comparing(WorkloadPort::service).thenComparingInt(WorkloadPort::servicePort));
     List<FilterRule> filters = Filters.of(mesh, proxy, workload).server();
-    Guard guard = guard(mesh, proxy, filters);
     Set<Integer> taken = new HashSet<>();
     List<InboundPlan> plans = new ArrayList<>();
     for (WorkloadPort port : ports) {
       boolean carried = port.protocol().isHttp() && !port.application().isEmpty();
       if (carried && taken.add(port.listenPort())) {
+        Map<String, String> attributes = attributes(workload, port.service(), mesh.topology().domain());
+        List<String> notes = new ArrayList<>();
+        Guard guard = guard(mesh, proxy, filters, called(attributes, workload, port), notes);
         plans.add(
             new InboundPlan(
                 workload.address(),
@@ -87,7 +101,8 @@ public record InboundPlan(
                 port.application(),
                 guard,
                 guard instanceof Guard.Refused ? List.of() : filters,
-                attributes(workload, port.service(), mesh.topology().domain())));
+                notes,
+                attributes));
       }
     }
     return plans;
@@ -124,15 +139,32 @@ public record InboundPlan(
     return List.copyOf(namespaces);
   }
 
-  private static Guard guard(Mesh mesh, Proxy proxy, List<FilterRule> filters) {
+  /** What the policy service is told: what our own proxies know by their listener. */
+  private static Map<String, String> called(Map<String, String> attributes, Workload workload, WorkloadPort port) {
+    Map<String, String> called = new HashMap<>(attributes);
+    called.put("destination.ip", workload.address());
+    called.put("destination.port", Integer.toString(port.listenPort()));
+    return called;
+  }
+
+  private static Guard guard(
+      Mesh mesh, Proxy proxy, List<FilterRule> filters, Map<String, String> called, List<String> notes) {
     List<String> namespaces = policyNamespaces(mesh, proxy);
     if (proxy.tenon()) {
       return new Guard.Judged(namespaces);
     }
-    boolean demanded =
-        namespaces.stream()
-            .map(mesh.policies()::get)
-            .anyMatch(policy -> policy != null && policy.rules().stream().anyMatch(rule -> !rule.failOpen()));
-    return demanded || !Filters.mayBePassedOver(filters) ? new Guard.Refused() : new Guard.Free();
+    List<PolicyRules> policies = namespaces.stream().map(mesh.policies()::get).filter(Objects::nonNull).toList();
+    EnvoyPolicy.Read read = EnvoyPolicy.of(policies, namespaces, called, proxy.policyCluster());
+    read.notes().forEach(each -> notes.add("passed over: " + each));
+    read.refusals().forEach(each -> notes.add("its routes answer 503: " + each));
+    if (!Filters.mayBePassedOver(filters)) {
+      notes.add("its routes answer 503: a request filter that is closed on failure is a plug-in, which it does not have");
+      return new Guard.Refused();
+    }
+    if (!read.refusals().isEmpty()) {
+      return new Guard.Refused();
+    }
+    boolean asks = read.policy().question() != EnvoyPolicy.Question.NONE || read.policy().reports();
+    return asks ? new Guard.Asked(EnvoyPolicy.text(namespaces, called), read.policy()) : new Guard.Free();
   }
 }

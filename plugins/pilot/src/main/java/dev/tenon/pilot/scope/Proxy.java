@@ -14,6 +14,7 @@ import java.util.Map;
  * @param httpProxyPort where a sidecar takes its application's requests
  * @param outboundBind the address of that port
  * @param accessLog path of a log that pilot configures; empty when the proxy sees to it
+ * @param policyCluster which of its clusters leads to the policy service, if it needs one; empty when none can
  * @param tenon whether it knows Tenon's own types
  * @param userAgent its name and version
  */
@@ -27,6 +28,7 @@ public record Proxy(
     int httpProxyPort,
     String outboundBind,
     String accessLog,
+    String policyCluster,
     boolean tenon,
     String userAgent) {
   public Proxy {

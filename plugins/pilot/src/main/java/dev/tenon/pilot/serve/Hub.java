@@ -3,6 +3,7 @@ package dev.tenon.pilot.serve;
 import dev.tenon.pilot.gather.Inputs;
 import dev.tenon.pilot.join.Joiner;
 import dev.tenon.pilot.join.Mesh;
+import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.pilot.translate.Snapshot;
 import dev.tenon.pilot.translate.Translator;
@@ -41,7 +42,7 @@ public final class Hub implements AutoCloseable {
   private static final int MOST_GONE = 256;
 
   private final Joiner joiner;
-  private final Translator translator = new Translator();
+  private final Translator translator;
   private final Limits limits;
   private final ScheduledExecutorService timers;
   private final ExecutorService thread =
@@ -59,9 +60,11 @@ public final class Hub implements AutoCloseable {
    * A hub without a mesh yet: clients wait.
    *
    * @param domain of the mesh
+   * @param policyService where proxies that cannot judge are pointed
    * @param timers for patience; not shut down here
    */
-  public Hub(String domain, Limits limits, ScheduledExecutorService timers) {
+  public Hub(String domain, PolicyService policyService, Limits limits, ScheduledExecutorService timers) {
+    translator = new Translator(policyService);
     joiner = new Joiner(domain);
     this.limits = limits;
     this.timers = timers;

@@ -2,6 +2,7 @@ package dev.tenon.pilot.serve;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.spi.config.Names;
 import dev.tenon.spi.trust.HostIdentity;
@@ -30,7 +31,7 @@ final class Nodes {
    * @throws Refusal when it is not the caller's own, or says too little
    */
   static Proxy proxy(Node node, List<String> uris) {
-    Proxy proxy = proxy(node);
+    Proxy proxy = proxy(node, uris.isEmpty());
     Optional<HostIdentity> host = HostIdentity.of(uris);
     if (!uris.isEmpty() && host.filter(each -> each.isOf(proxy.namespace(), proxy.name())).isEmpty()) {
       throw new Refusal(Status.PERMISSION_DENIED.withDescription("the proxy of " + proxy.workloadKey() + " is not the caller's: its credential is"
@@ -42,9 +43,10 @@ final class Nodes {
   /**
    * The proxy that a node describes.
    *
+   * @param local whether it is on this machine
    * @throws Refusal when the id says neither what it is nor of which workload
    */
-  static Proxy proxy(Node node) {
+  private static Proxy proxy(Node node, boolean local) {
     String[] parts = node.getId().split("~", -1);
     if (node.getId().length() > MOST_CHARACTERS || parts.length != 4) {
       throw refusal(node, "must be kind~address~name.namespace~domain");
@@ -67,6 +69,7 @@ final class Nodes {
         port(field(config, "proxyHttpPort")),
         bind(text(metadata, "TENON_OUTBOUND_BIND", LOOPBACK), node),
         text(metadata, "ACCESS_LOG", ""),
+        text(metadata, "TENON_POLICY_CLUSTER", local ? PolicyService.CLUSTER : ""),
         node.getUserAgentName().equals("tenon"),
         userAgent(node));
   }

@@ -30,6 +30,9 @@ final class Standing {
           .setAddress(proxy.address())
           .setUserAgent(proxy.userAgent());
     }
+    if (snapshot != null) {
+      status.addAllNotes(snapshot.notes());
+    }
     watches.forEach((type, watch) -> status.addTypes(type(type, watch, snapshot)));
     return status.build();
   }

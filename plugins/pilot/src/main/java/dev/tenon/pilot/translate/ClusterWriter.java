@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import dev.tenon.pilot.scope.ClusterPlan;
 import dev.tenon.pilot.scope.InboundPlan;
+import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.rules.DestinationRule.Balancer;
 import dev.tenon.spi.rules.DestinationRule.PlugBalancer;
@@ -19,6 +20,10 @@ import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
@@ -78,6 +83,20 @@ final class ClusterWriter {
             .setLoadAssignment(AssignmentWriter.single(name, Addresses.address(plan.application())))
             .build();
     return Packing.resource(name, cluster);
+  }
+
+  /** Where proxies that cannot judge have it done, by gRPC on this machine. */
+  static Resource policyService(PolicyService service) {
+    LocalityLbEndpoints.Builder replicas = LocalityLbEndpoints.newBuilder();
+    service.addresses().forEach(each -> replicas.addLbEndpoints(LbEndpoint.newBuilder().setEndpoint(Endpoint.newBuilder().setAddress(Addresses.address(each)))));
+    Cluster cluster =
+        base(PolicyService.CLUSTER, TrafficPolicy.DEFAULT)
+            .setConnectTimeout(Addresses.duration(service.deadline()))
+            .setType(DiscoveryType.STATIC)
+            .setLoadAssignment(ClusterLoadAssignment.newBuilder().setClusterName(PolicyService.CLUSTER).addEndpoints(replicas))
+            .putTypedExtensionProtocolOptions("envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Packing.any(http2()))
+            .build();
+    return Packing.resource(PolicyService.CLUSTER, cluster);
   }
 
   private static Cluster.Builder base(String name, TrafficPolicy policy) {

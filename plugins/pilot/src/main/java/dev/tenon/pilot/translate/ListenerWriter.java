@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +47,12 @@ final class ListenerWriter {
     }
   }
 
-  /** A listener in front of an application. */
-  record Guarded(InboundPlan plan, String accessLog) {}
+  /**
+   * A listener in front of an application.
+   *
+   * @param deadline for an answer of the policy service
+   */
+  record Guarded(InboundPlan plan, String accessLog, Duration deadline) {}
 
   static Resource routed(Routed routed) {
     String name = name(routed.address(), routed.port());
@@ -71,7 +76,12 @@ final class ListenerWriter {
     String name = name(plan.address(), plan.listenPort());
     HttpConnectionManager.Builder manager =
         ManagerWriter.manager("inbound_" + name, guarded.accessLog()).setRouteConfig(inboundRoutes(plan));
-    ManagerWriter.filters(manager, plan.filters(), policy(plan));
+    EnvoyPolicyWriter.log(plan).ifPresent(manager::addAccessLog);
+    Optional<HttpFilter> policy =
+        plan.guard() instanceof Guard.Asked
+            ? EnvoyPolicyWriter.filter(plan, guarded.deadline())
+            : policy(plan).map(each -> ManagerWriter.filter("dev.tenon.policy", each));
+    ManagerWriter.filters(manager, plan.filters(), policy);
     return listener(
         name, plan.address(), plan.listenPort(), TrafficDirection.INBOUND, manager.build());
   }
@@ -94,6 +104,7 @@ final class ListenerWriter {
             : Route.newBuilder()
                 .setRoute(
                     RouteAction.newBuilder()
+                        .addAllRateLimits(EnvoyPolicyWriter.descriptors(plan).stream().toList())
                         .setCluster(ClusterWriter.inboundName(plan))
                         .setTimeout(Addresses.duration(Duration.ZERO)));
     return table("inbound|" + plan.servicePort() + "||", "inbound|http|" + plan.servicePort(), route);

@@ -3,7 +3,6 @@ package dev.tenon.pilot.translate;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Message;
 import dev.tenon.spi.rules.FilterRule;
-import dev.tenon.wire.policy.v1.PolicyFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
@@ -59,10 +58,11 @@ final class ManagerWriter {
    * All filters of a listener, in the order in which requests meet them.
    *
    * @param plugs plug-ins, in their order
+   * @param policy what judges
    */
-  static void filters(HttpConnectionManager.Builder manager, List<FilterRule> plugs, Optional<PolicyFilter> policy) {
+  static void filters(HttpConnectionManager.Builder manager, List<FilterRule> plugs, Optional<HttpFilter> policy) {
     plugs.stream().filter(each -> each.phase().beforePolicy()).map(PlugWriter::filter).forEach(manager::addHttpFilters);
-    policy.ifPresent(each -> manager.addHttpFilters(filter("dev.tenon.policy", each)));
+    policy.ifPresent(manager::addHttpFilters);
     plugs.stream().filter(each -> !each.phase().beforePolicy()).map(PlugWriter::filter).forEach(manager::addHttpFilters);
     manager.addHttpFilters(filter(FaultWriter.FILTER, HTTPFault.getDefaultInstance()));
     manager.addHttpFilters(filter("envoy.filters.http.router", Router.getDefaultInstance()));

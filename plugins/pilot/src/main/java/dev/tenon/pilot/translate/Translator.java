@@ -5,7 +5,9 @@ import dev.tenon.pilot.join.Mesh;
 import dev.tenon.pilot.join.Topology;
 import dev.tenon.pilot.scope.Filters;
 import dev.tenon.pilot.scope.GatewayPort;
+import dev.tenon.pilot.scope.InboundPlan.Guard;
 import dev.tenon.pilot.scope.InboundPlan;
+import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.pilot.scope.Scope;
 import dev.tenon.pilot.scope.View;
@@ -36,6 +38,7 @@ public final class Translator {
   private static final String LOOPBACK = "127.0.0.1";
   private static final NavigableMap<String, Resource> NONE = Collections.emptyNavigableMap();
 
+  private final PolicyService policyService;
   private final Works works = new Works();
   private final Map<View, ViewResources> views = new HashMap<>();
   private final Memo<Share, Parts, NavigableMap<String, Resource>> shares =
@@ -46,6 +49,15 @@ public final class Translator {
   private @Nullable NavigableMap<String, Workload> workloads;
   private NavigableMap<String, Resource> workloadResources = new TreeMap<>();
   private @Nullable Mesh swept;
+
+  /**
+   * A translator that has written nothing yet.
+   *
+   * @param policyService where proxies that cannot judge are pointed
+   */
+  public Translator(PolicyService policyService) {
+    this.policyService = policyService;
+  }
 
   /** How often each kind of thing has been written: what tests hold the cost of a change to. */
   public record Counts(long clusters, long assignments, long hosts, long tables, long listeners) {}
@@ -93,7 +105,7 @@ public final class Translator {
             proxy,
             ResourceType.CDS,
             new Parts(
-                shared.clustersFrom(address), inbound.stream().map(works::inboundCluster).toList())));
+                shared.clustersFrom(address), clusters(inbound))));
     types.put(ResourceType.EDS, shared.assignments());
     types.put(ResourceType.RDS, shared.tables());
     types.put(
@@ -108,7 +120,7 @@ public final class Translator {
           share(proxy, ResourceType.POLICY, new Parts(NONE, policies(mesh, proxy))));
       types.put(ResourceType.WORKLOAD, workloads(mesh));
     }
-    return new Snapshot(mesh.version(), types);
+    return new Snapshot(mesh.version(), types, inbound.stream().flatMap(each -> each.notes().stream()).distinct().toList());
   }
 
   /** Forgets what no proxy asked for since the last time; call after all have been translated. */
@@ -170,7 +182,7 @@ public final class Translator {
                   proxy.accessLog())));
     }
     inbound.forEach(
-        plan -> listeners.add(works.listener(new ListenerWriter.Guarded(plan, proxy.accessLog()))));
+        plan -> listeners.add(works.listener(new ListenerWriter.Guarded(plan, proxy.accessLog(), policyService.deadline()))));
     for (GatewayPort port : scope.ports()) {
       String own = address.isEmpty() ? LOOPBACK : address;
       listeners.add(
@@ -185,6 +197,18 @@ public final class Translator {
                   proxy.accessLog())));
     }
     return listeners;
+  }
+
+  /** Those of a proxy's own ports, and the policy service where one of them asks for it. */
+  private List<Resource> clusters(List<InboundPlan> inbound) {
+    List<Resource> clusters = new ArrayList<>(inbound.stream().map(works::inboundCluster).toList());
+    boolean asks =
+        inbound.stream()
+            .anyMatch(each -> each.guard() instanceof Guard.Asked asked && asked.policy().cluster().equals(PolicyService.CLUSTER));
+    if (asks) {
+      clusters.add(ClusterWriter.policyService(policyService));
+    }
+    return clusters;
   }
 
   private List<Resource> policies(Mesh mesh, Proxy proxy) {

@@ -26,7 +26,6 @@ class InboundTest {
   private static final Position AT = new Position("policy.yaml", 3, 5);
   private final Town town = Town.bookinfo();
   private final Proxy tenon = Town.sidecar("reviews-v1", "127.0.0.13");
-  private final Proxy envoy = Town.sidecar("reviews-v1", "default", "127.0.0.13", false);
 
   private static PolicyRules policy(String namespace, boolean open) {
     Node.Mapping params =
@@ -42,11 +41,6 @@ class InboundTest {
                 AT,
                 List.of(new PolicyRules.Action("denier", List.of("check"))),
                 open)));
-  }
-
-  private int refusal(Proxy proxy) {
-    var manager = Read.manager(town.snapshot(proxy), "127.0.0.13_9080");
-    return manager.getRouteConfig().getVirtualHosts(0).getRoutes(0).getDirectResponse().getStatus();
   }
 
   private PolicyFilter filter() {
@@ -72,19 +66,6 @@ class InboundTest {
   @Test
   void theEmptyPolicyOfItsOwnNamespaceExists() {
     assertThat(town.snapshot(tenon).of(ResourceType.POLICY)).containsOnlyKeys("default");
-  }
-
-  @Test
-  void anEnvoyThatCannotJudgeRefusesUnlessTheRuleIsOpen() {
-    assertThat(refusal(envoy)).isZero();
-    town.add(policy("default", true));
-    assertThat(refusal(envoy)).isZero();
-    town.add(policy("default", false));
-    assertThat(refusal(envoy)).isEqualTo(503);
-    town.add(policy("default", true)).add(policy("istio-system", false));
-    assertThat(refusal(envoy)).isEqualTo(503);
-    assertThat(town.snapshot(envoy).of(ResourceType.POLICY)).isEmpty();
-    assertThat(refusal(tenon)).isZero();
   }
 
   @Test

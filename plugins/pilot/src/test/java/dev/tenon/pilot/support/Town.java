@@ -3,6 +3,7 @@ package dev.tenon.pilot.support;
 import dev.tenon.pilot.gather.Inputs;
 import dev.tenon.pilot.join.Joiner;
 import dev.tenon.pilot.join.Mesh;
+import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.pilot.translate.ResourceType;
 import dev.tenon.pilot.translate.Snapshot;
@@ -52,7 +53,7 @@ public final class Town {
   private final Map<String, FilterRule> filters = new HashMap<>();
   private final Map<String, List<String>> addresses = new HashMap<>();
   private final Joiner joiner = new Joiner("cluster.local");
-  private final Translator translator = new Translator();
+  private final Translator translator = new Translator(PolicyService.USUAL);
 
   /** An empty town. */
   public Town() {}
@@ -230,6 +231,7 @@ public final class Town {
         15002,
         address,
         "",
+        PolicyService.CLUSTER,
         tenon,
         tenon ? "tenon 0.1.0" : "envoy 1.40.0");
   }
@@ -245,6 +247,7 @@ public final class Town {
         0,
         "127.0.0.1",
         "",
+        PolicyService.CLUSTER,
         true,
         "tenon 0.1.0");
   }

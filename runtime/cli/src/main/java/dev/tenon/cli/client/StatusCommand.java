@@ -78,6 +78,9 @@ public final class StatusCommand implements Callable<Integer> {
                         + service.getEndpoints() + " endpoints are healthy, so all of them are called"));
     response
         .getProxiesList()
+        .forEach(proxy -> proxy.getNotesList().forEach(note -> System.out.println("\n" + proxy.getNode() + ": " + note)));
+    response
+        .getProxiesList()
         .forEach(
             proxy ->
                 proxy.getTypesList().stream()
@@ -135,6 +138,7 @@ public final class StatusCommand implements Callable<Integer> {
         "agent", proxy.getUserAgent(),
         "connected", proxy.getConnected(),
         "connectedSince", proxy.getConnectedSinceMillis(),
+        "notes", List.copyOf(proxy.getNotesList()),
         "types", proxy.getTypesList().stream().map(StatusCommand::type).toList());
   }
 

@@ -86,6 +86,8 @@ final class EnvoyBootstrap {
     metadata.put("LABELS", labels);
     proxy.flatMap(each -> each.whole("httpProxyPort", 1, 65535))
         .ifPresent(port -> metadata.put("PROXY_CONFIG", Map.of("proxyHttpPort", port)));
+    // Where rules of Mixer's select the workload, the policy service is asked by the same cluster and credential.
+    metadata.put("TENON_POLICY_CLUSTER", CLUSTER);
     metadata.put("TENON_OUTBOUND_BIND", proxy.flatMap(each -> each.optionalText("outbound")).orElse("127.0.0.1"));
     return ordered(
         "id", "sidecar~" + address + "~" + name + "." + namespace + "~" + namespace + ".svc.cluster.local",

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.mixer.answer;
+
+import org.jspecify.annotations.NullMarked;
