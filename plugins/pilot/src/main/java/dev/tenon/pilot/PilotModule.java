@@ -12,8 +12,10 @@ import dev.tenon.pilot.serve.StatusService;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
+import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.registry.Registry;
@@ -24,11 +26,13 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * translated and served.
  *
  * <p>Settings, section {@code pilot}: {@code registries}, a list of names of registries without whose
- * catalogs nothing is served; when absent, one registry of any name will do. Section {@code mesh}:
+ * catalogs nothing is served; when absent, all that the profile starts with. Section {@code mesh}:
  * {@code domain}, {@code cluster.local} when absent.
  */
 public final class PilotModule implements Module {
@@ -62,6 +66,7 @@ public final class PilotModule implements Module {
             context.offers(Registry.class),
             context.offers(Rules.class),
             required,
+            arrivals(context),
             new NameBook(NameBook.Lookup::system, context.timers()),
             Later.by(context.timers()));
     Subscription flow = gatherer.inputs().subscribe(hub::accept);
@@ -97,6 +102,15 @@ public final class PilotModule implements Module {
       addresses = kernel.mapping("grpc").flatMap(grpc -> grpc.optionalText("address")).map(List::of).orElse(PolicyService.USUAL.addresses());
     }
     return new PolicyService(addresses, deadline);
+  }
+
+  /** Done when every registry of the profile has come; at once where nobody knows. */
+  private static CompletionStage<Void> arrivals(ModuleContext context) {
+    AtomicReference<List<Offer<Arrivals>>> present = new AtomicReference<>(List.of());
+    context.offers(Arrivals.class).subscribe(present::set).close();
+    return CompletableFuture.allOf(Objects.requireNonNull(present.get()).stream()
+        .map(each -> each.service().of(Registry.class).toCompletableFuture())
+        .toArray(CompletableFuture[]::new));
   }
 
   private static String domain(Fields mesh) {

@@ -16,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,13 +44,15 @@ public final class Gatherer implements AutoCloseable {
   private @Nullable RuleSet rules;
   private int depth;
   private boolean complete;
+  private boolean coming;
   private boolean closed;
 
   /**
    * Starts to listen.
    *
-   * @param required names of registries without which nothing is published; when absent, at least one
-   *     of whatever name
+   * @param required names of registries without which nothing is published; when absent, those that have come then,
+   *     and at least one
+   * @param came done when every registry that the process starts with has come, or will not
    * @param names looks up what rules and registries name; its own from now on
    * @param later when a registry that flapped is believed again
    */
@@ -57,17 +60,20 @@ public final class Gatherer implements AutoCloseable {
       Source<List<Offer<Registry>>> registries,
       Source<List<Offer<Rules>>> rules,
       Optional<Set<String>> required,
+      CompletionStage<Void> came,
       NameBook names,
       Later later) {
     this.names = names;
     this.later = later;
     names.belongsTo(this::change);
     this.required = required.map(Set::copyOf);
+    this.coming = required.isEmpty();
     change(
         () -> {
           subscriptions.add(rules.subscribe(offers -> change(() -> rulesOffered(offers))));
           subscriptions.add(registries.subscribe(offers -> change(() -> registriesOffered(offers))));
         });
+    came.thenRun(() -> change(() -> coming = false));
   }
 
   /** All there is, from the moment that everything has spoken. */
@@ -86,7 +92,9 @@ public final class Gatherer implements AutoCloseable {
     if (rules == null) {
       missing.add("the rules");
     }
-    if (required.isEmpty() && lines.isEmpty()) {
+    if (coming) {
+      missing.add("every registry of the profile");
+    } else if (required.isEmpty() && lines.isEmpty()) {
       missing.add("a registry");
     }
     required.orElse(Set.of()).stream()

@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -51,7 +52,7 @@ class GathererTest {
   private final Map<String, List<String>> known = new ConcurrentHashMap<>();
   private final Clock clock = new Clock();
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-  private Gatherer gatherer = new Gatherer(registries, rules, Optional.empty(), names(), clock);
+  private Gatherer gatherer = new Gatherer(registries, rules, Optional.empty(), CompletableFuture.completedFuture(null), names(), clock);
 
   private NameBook names() {
     return new NameBook(
@@ -238,7 +239,7 @@ class GathererTest {
   @Test
   void registriesThatAreRequiredAreWaitedForByName() {
     gatherer.close();
-    gatherer = new Gatherer(registries, rules, Optional.of(Set.of("consul")), names(), clock);
+    gatherer = new Gatherer(registries, rules, Optional.of(Set.of("consul")), new CompletableFuture<>(), names(), clock);
     gatherer.inputs().subscribe(seen::add);
     Listed vm = new Listed("vm");
     vm.catalog().set(catalog());
@@ -247,6 +248,28 @@ class GathererTest {
     offer(vm);
     assertThat(gatherer.missing()).containsExactly("registry consul");
     assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void registriesThatTheProcessStartsWithAreWaitedForWithoutBeingNamed() {
+    gatherer.close();
+    CompletableFuture<Void> came = new CompletableFuture<>();
+    gatherer = new Gatherer(registries, rules, Optional.empty(), came, names(), clock);
+    gatherer.inputs().subscribe(seen::add);
+    Listed vm = new Listed("vm");
+    vm.catalog().set(catalog());
+    ruleSet.set(RuleSet.EMPTY);
+    offerRules();
+    offer(vm);
+    assertThat(gatherer.missing()).containsExactly("every registry of the profile");
+    assertThat(seen).isEmpty();
+    Listed consul = new Listed("consul");
+    offer(vm, consul);
+    came.complete(null);
+    assertThat(gatherer.missing()).containsExactly("the catalog of registry consul");
+    consul.catalog().set(catalog());
+    assertThat(seen).hasSize(1);
+    assertThat(seen.getFirst().catalogs()).containsOnlyKeys("consul", "vm");
   }
 
   private static RegistryState state(RegistryState.Kind kind, String reason) {

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Distribution {
   private final Modules modules;
   private final List<Given> wanted = new ArrayList<>();
   private final SequencedMap<Path, Facts> waiting = new LinkedHashMap<>();
+  private final Map<String, List<String>> offers = new HashMap<>();
 
   private Distribution(Store store, Modules modules) {
     this.store = store;
@@ -58,7 +60,9 @@ final class Distribution {
   private void look(Path file, List<String> needed, StartPlugins plugins) throws IOException {
     String name = String.valueOf(file.getFileName());
     try {
-      Facts facts = Jar.read(file, name).facts();
+      Jar jar = Jar.read(file, name);
+      Facts facts = jar.facts();
+      offers.put(facts.module(), jar.offers());
       if (needed.contains(facts.module()) || (facts.plain() && plugins == StartPlugins.AT_ONCE)) {
         take(file).ifPresent(wanted::add);
       } else if (facts.plain()) {
@@ -85,6 +89,13 @@ final class Distribution {
   /** Those that are wanted now. */
   synchronized List<Given> jars() {
     return List.copyOf(wanted);
+  }
+
+  /** Those of them that offer a service, or whose module says that it will. */
+  synchronized List<Given> offering(String service) {
+    return wanted.stream()
+        .filter(each -> each.services().contains(service) || offers.getOrDefault(each.module(), List.of()).contains(service))
+        .toList();
   }
 
   /** Whether a build lies here, wanted or not. */

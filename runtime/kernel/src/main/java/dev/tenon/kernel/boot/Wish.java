@@ -52,7 +52,7 @@ final class Wish implements DropFolder.Listener {
         wish();
       }
     }
-    return modules.settled(distribution.jars().stream().filter(each -> each.services().contains(service)).toList());
+    return modules.settled(distribution.offering(service));
   }
 
   private void wish() {

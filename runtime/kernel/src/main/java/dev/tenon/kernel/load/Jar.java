@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param libraries the jars inside it, below {@code lib/}
  * @param coexist whether versions of it run side by side ({@code Tenon-Coexist: true})
  * @param needs the modules that it needs ({@code Tenon-Needs: a, b})
+ * @param offers the spi interfaces that its module will offer, where it says so ({@code Tenon-Offers: x, y})
  */
 public record Jar(
     String module,
@@ -38,7 +39,8 @@ public record Jar(
     SequencedMap<String, List<String>> providers,
     List<String> libraries,
     boolean coexist,
-    List<String> needs) {
+    List<String> needs,
+    List<String> offers) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}");
   private static final Pattern FILE = Pattern.compile("(.+?)(?:-(\\d[\\w.+-]*))?\\.jar");
 
@@ -46,6 +48,7 @@ public record Jar(
     providers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(providers));
     libraries = List.copyOf(libraries);
     needs = List.copyOf(needs);
+    offers = List.copyOf(offers);
   }
 
   /** What a plan is made of. */
@@ -91,10 +94,11 @@ public record Jar(
           + "letters, digits, dots, dashes, plus and underline");
     }
     return new Jar(module, version, hash, bundle, activator, providers, Declared.names(jar, "lib/", ".jar"),
-        "true".equalsIgnoreCase(first(headers.getValue("Tenon-Coexist"), "false")), needs(headers.getValue("Tenon-Needs")));
+        "true".equalsIgnoreCase(first(headers.getValue("Tenon-Coexist"), "false")), names(headers.getValue("Tenon-Needs")),
+        names(headers.getValue("Tenon-Offers")));
   }
 
-  private static List<String> needs(@Nullable String header) {
+  private static List<String> names(@Nullable String header) {
     return header == null ? List.of()
         : Pattern.compile(",").splitAsStream(header).map(String::strip).filter(each -> !each.isEmpty()).distinct().toList();
   }

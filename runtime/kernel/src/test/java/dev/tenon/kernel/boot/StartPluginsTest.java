@@ -7,17 +7,21 @@ import dev.tenon.kernel.swap.Status;
 import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.AdapterFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When the distribution's plug-ins start. */
+@SuppressWarnings("rawtypes") // Supplier.class: a type that test modules share with the test
 class StartPluginsTest {
   private static final String WHEN_ASKED = "kernel.startPlugins=whenAsked";
 
@@ -44,14 +48,14 @@ class StartPluginsTest {
   private List<Offer<AdapterFactory>> ask() {
     AtomicReference<List<Offer<AdapterFactory>>> seen = new AtomicReference<>(List.of());
     var _ = ground.kernel().offers().lend("asks", "1").offers(AdapterFactory.class).subscribe(seen::set);
-    arrivals().of(AdapterFactory.class).toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+    arrivals(ground.kernel()).of(AdapterFactory.class).toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
     assertThat(seen.get()).hasSize(1);
     return Objects.requireNonNull(seen.get());
   }
 
-  private Arrivals arrivals() {
+  private static Arrivals arrivals(Kernel kernel) {
     AtomicReference<List<Offer<Arrivals>>> seen = new AtomicReference<>(List.of());
-    ground.kernel().offers().offers(Arrivals.class).subscribe(seen::set).close();
+    kernel.offers().offers(Arrivals.class).subscribe(seen::set).close();
     return Objects.requireNonNull(seen.get()).getFirst().service();
   }
 
@@ -86,6 +90,22 @@ class StartPluginsTest {
     ground.start(WHEN_ASKED);
     assertThat(ground.kernel().modules().plan()).as("what served last is not revived, it waits").isEmpty();
     assertThat(running()).isEmpty();
+  }
+
+  @Test
+  void aModuleThatSaysWhatItWillOfferIsOnItsWayUntilItServes() throws Exception {
+    ground.tagged("tag", "1.0.0", "late", "while (!java.nio.file.Files.exists(java.nio.file.Path.of(\"" + folder.resolve("go") + "\"))) { Thread.sleep(5); }\n")
+        .header("Tenon-Offers", "java.util.function.Supplier").write(ground.home.resolve("modules/tag.jar"));
+    try (Kernel kernel = Kernel.start(ground.options("modules=[tag]"))) {
+      var _ = kernel.offers().lend("asks", "1").offers(Supplier.class).subscribe(seen -> {});
+      CompletableFuture<Void> come = arrivals(kernel).of(Supplier.class).toCompletableFuture();
+      eventually(() -> assertThat(kernel.modules().status()).extracting(Status::state).contains("starting"));
+      assertThat(come).isNotDone();
+      Files.createFile(folder.resolve("go"));
+      come.orTimeout(15, TimeUnit.SECONDS).join();
+      assertThat(kernel.modules().status()).extracting(Status::module).contains("tag");
+      assertThat(kernel.modules().ready()).isTrue();
+    }
   }
 
   @Test
