@@ -129,12 +129,7 @@ public final class Engine implements PolicyEngine {
   }
 
   private void await(List<Accepted.Handler> called) {
-    try {
-      adapters.await(called.stream().map(Accepted.Handler::adapter).collect(Collectors.toSet()));
-    } catch (InterruptedException e) {
-      // It is compiled with what there is.
-      Thread.currentThread().interrupt();
-    }
+    adapters.await(called.stream().map(Accepted.Handler::adapter).collect(Collectors.toSet()));
   }
 
   private void misfits(Accepted.Rule rule, List<Finding> findings) {

@@ -98,9 +98,9 @@ public final class Adapters implements Installed, AutoCloseable {
 
   /**
    * Waits for adapters that start because they are looked for now: a policy that is compiled before they are there
-   * would refuse what it should ask them. Who does not come is not waited for.
+   * would refuse what it should ask them. Who does not come is not waited for; who is interrupted goes on with what there is.
    */
-  public void await(Set<String> names) throws InterruptedException {
+  public void await(Set<String> names) {
     if (names.isEmpty() || known().keySet().containsAll(names)) {
       return;
     }
@@ -108,6 +108,8 @@ public final class Adapters implements Installed, AutoCloseable {
       arrivals.get().toCompletableFuture().get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("not every adapter that was looked for is there: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
