@@ -13,13 +13,7 @@ import java.util.stream.Collectors;
  * Asks an adapter that is a process of its own, in whatever language, over {@code dev.tenon.adapter.v1.PolicyAdapter}: checks,
  * quotas and reports. Parameters as {@link Place} reads them. What makes attributes is {@link RemoteAttributes}.
  */
-final class Remote implements AdapterFactory {
-  private final Dial dial;
-
-  Remote(Dial dial) {
-    this.dial = dial;
-  }
-
+public final class Remote implements AdapterFactory {
   @Override
   public String name() {
     return "remote";
@@ -39,12 +33,12 @@ final class Remote implements AdapterFactory {
 
   @Override
   public Adapter build(String handler, Fields params) {
-    return new Asking(begun(handler, Place.read(params), dial));
+    return new Asking(begun(handler, Place.read(params)));
   }
 
   /** A session; one of a handler that is only tried out calls nobody. */
-  static Session begun(String handler, Place place, Dial dial) {
-    Session session = new Session(handler, place, dial);
+  static Session begun(String handler, Place place) {
+    Session session = new Session(handler, place);
     if (!handler.isEmpty()) {
       session.begin();
     }

@@ -11,13 +11,7 @@ import java.util.Set;
  * nobody can be waited for: what is known of equal values is given at once, what is not is asked for, and given to the requests
  * that follow. Parameters as {@link Place} reads them.
  */
-final class RemoteAttributes implements AdapterFactory {
-  private final Dial dial;
-
-  RemoteAttributes(Dial dial) {
-    this.dial = dial;
-  }
-
+public final class RemoteAttributes implements AdapterFactory {
   @Override
   public String name() {
     return "remote-attributes";
@@ -40,6 +34,6 @@ final class RemoteAttributes implements AdapterFactory {
 
   @Override
   public Adapter build(String handler, Fields params) {
-    return new Knowing(Remote.begun(handler, Place.read(params), dial));
+    return new Knowing(Remote.begun(handler, Place.read(params)));
   }
 }

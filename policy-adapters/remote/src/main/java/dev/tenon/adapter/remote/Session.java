@@ -31,6 +31,7 @@ final class Session implements AutoCloseable {
 
   private final String handler;
   private final Place place;
+  private final Dial dial;
   private final ManagedChannel channel;
   private final ReentrantLock opening = new ReentrantLock();
   private final AtomicLong attempted = new AtomicLong(System.nanoTime());
@@ -38,10 +39,11 @@ final class Session implements AutoCloseable {
   private final AtomicLong opened = new AtomicLong();
   private volatile @Nullable String id;
 
-  Session(String handler, Place place, Dial dial) {
+  Session(String handler, Place place) {
     this.handler = handler;
     this.place = place;
-    this.channel = dial.to(place);
+    this.dial = new Dial(place);
+    this.channel = dial.channel();
   }
 
   /**
@@ -206,13 +208,6 @@ final class Session implements AutoCloseable {
         LOG.debug("handler {}: the adapter was not told of its end: {}", handler, e.getStatus().getCode());
       }
     }
-    channel.shutdownNow();
-    try {
-      if (!channel.awaitTermination(FAREWELL_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOG.debug("handler {}: its connection ends later", handler);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    dial.close();
   }
 }

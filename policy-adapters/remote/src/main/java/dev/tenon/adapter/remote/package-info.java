@@ -1,4 +1,4 @@
-/** The adapter that asks adapters of other processes. Start at {@link dev.tenon.adapter.remote.RemoteModule}. */
+/** The adapter that asks adapters of other processes. Start at {@link dev.tenon.adapter.remote.Remote}. */
 @NullMarked
 package dev.tenon.adapter.remote;
 

@@ -34,7 +34,6 @@ class PythonAdapterTest extends QuotaAdapterContract {
   private static final Path PROTOS = Path.of("../../runtime/wire/src/main/proto");
 
   @TempDir Path folder;
-  private Loops loops;
   private Path log;
   private Process process;
   private int port;
@@ -56,7 +55,6 @@ class PythonAdapterTest extends QuotaAdapterContract {
   @BeforeEach
   void start() throws Exception {
     Path python = python();
-    loops = new Loops();
     log = folder.resolve("python.log");
     Process stubs =
         new ProcessBuilder(
@@ -90,9 +88,6 @@ class PythonAdapterTest extends QuotaAdapterContract {
     if (process != null) {
       process.destroyForcibly().waitFor();
     }
-    if (loops != null) {
-      loops.close();
-    }
   }
 
   @Override
@@ -102,7 +97,7 @@ class PythonAdapterTest extends QuotaAdapterContract {
 
   @Override
   protected AdapterFactory factory() {
-    return new Remote(loops.dial());
+    return new Remote();
   }
 
   @Override

@@ -8,19 +8,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 class RemoteQuotaTest extends QuotaAdapterContract {
-  private Loops loops;
   private OtherProcess process;
 
   @BeforeEach
   void start() throws IOException {
-    loops = new Loops();
     process = new OtherProcess();
   }
 
   @AfterEach
   void stop() {
     process.close();
-    loops.close();
   }
 
   @Override
@@ -30,7 +27,7 @@ class RemoteQuotaTest extends QuotaAdapterContract {
 
   @Override
   protected AdapterFactory factory() {
-    return new Remote(loops.dial());
+    return new Remote();
   }
 
   @Override

@@ -24,19 +24,16 @@ import org.junit.jupiter.api.Test;
 
 /** Against a server of gRPC in this JVM; {@link PythonAdapterTest} asks another language. */
 class RemoteTest extends PolicyAdapterContract {
-  private Loops loops;
   private OtherProcess process;
 
   @BeforeEach
   void start() throws IOException {
-    loops = new Loops();
     process = new OtherProcess();
   }
 
   @AfterEach
   void stop() {
     process.close();
-    loops.close();
   }
 
   @Override
@@ -46,7 +43,7 @@ class RemoteTest extends PolicyAdapterContract {
 
   @Override
   protected AdapterFactory factory() {
-    return new Remote(loops.dial());
+    return new Remote();
   }
 
   @Override
@@ -145,7 +142,7 @@ class RemoteTest extends PolicyAdapterContract {
 
   @Test
   void attributesAreKnownSoonAndAskedForOnce() {
-    AdapterFactory factory = new RemoteAttributes(loops.dial());
+    AdapterFactory factory = new RemoteAttributes();
     Instance caller = new Instance("a.instance.default", Template.KUBERNETES, Map.of("source_uid", "x"), GivenRequest.of(Map.of()));
     try (Adapter adapter = factory.build("it.default", fields(params()))) {
       AttributeGenerator generator = (AttributeGenerator) adapter;
