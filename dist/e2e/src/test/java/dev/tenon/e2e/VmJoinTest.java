@@ -24,7 +24,9 @@ import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,37 @@ class VmJoinTest {
     return Command.run(mesh.distribution(), mesh.run(), words);
   }
 
+  private static Command.Result check(String token, Path workload) {
+    return onHost("vm", "check", "--server", mesh.secureAddress(), "--token", token, "--workload", workload.toString(), "--directory", mesh.run("nobody").toString());
+  }
+
+  @Test
+  @Order(0)
+  void aCheckBeforeTheJoinNamesWhatIsWrongAndUsesNothing() throws IOException {
+    String token = token();
+    Path workload = workload("workload.yaml", "reviews-1", "reviews");
+    Command.Result good = check(token, workload);
+    assertThat(good.exit()).as(good.out() + good.err()).isZero();
+    assertThat(good.out()).contains("port 9080 is free").contains("is the one that made the token").contains("ms off").contains("good for 5 more of the group reviews");
+    Command.Result another = check(token.substring(0, token.length() - 8) + "00000000", workload);
+    assertThat(another.exit()).isEqualTo(1);
+    assertThat(another.out()).contains("not the one that made the token");
+    Command.Result wrong = check(token.replaceFirst("\\.[0-9a-f]{64}\\.", "." + "0".repeat(64) + "."), workload);
+    assertThat(wrong.out()).contains("not one of this control plane's").contains("'tenon vm token create' there makes one");
+    assertThat(check(token, workload("payments.yaml", "reviews-1", "payments")).out()).contains("not for default/payments");
+    Path unknown = mesh.written("unknown.yaml", "workload:\n  name: reviews-3\n  address: 127.0.0.1\n  colour: red\n");
+    assertThat(check(token, unknown).out()).contains("unknown.yaml:4:11: workload.colour: unknown field");
+    try (ServerSocket taken = new ServerSocket(9080, 1, InetAddress.getByName(mesh.address(HOST)))) {
+      assertThat(taken.isBound()).isTrue();
+      Command.Result occupied = check(token, workload);
+      assertThat(occupied.exit()).isEqualTo(1);
+      assertThat(occupied.out()).contains("port 9080: Address already in use").contains("ss -ltnp");
+    }
+    Command.Result nowhere = onHost("vm", "check", "--server", mesh.address(HOST) + ":1", "--token", token, "--directory", mesh.run("nobody").toString());
+    assertThat(nowhere.out()).contains("Connection refused").contains("has it kernel.grpc.secure there");
+    assertThat(mesh.tenon("vm", "token", "list", "-o", "json").out()).contains("\"used\": 0").doesNotContain("\"used\": 1");
+  }
+
   @Test
   @Order(1)
   void fromNothingToAServedRequest() throws Exception {
@@ -127,6 +160,46 @@ class VmJoinTest {
     assertThat(Files.exists(mesh.run("host").resolve("credential/token"))).as("the token is not kept").isFalse();
     assertThat(mesh.tenon("vm", "hosts").out()).contains("reviews-1").contains("member");
     mesh.until("the control plane to know it", 10, () -> mesh.tenon("services").out().contains("reviews"));
+  }
+
+  @Test
+  @Order(2)
+  void theLeaseIsAWorkloadEntryWithAllThatItsGroupSays() {
+    Path group = mesh.written("group.yaml", """
+        apiVersion: networking.istio.io/v1
+        kind: WorkloadGroup
+        metadata: {name: reviews}
+        spec:
+          metadata:
+            labels: {tier: back, version: v0}
+            annotations: {example.org/team: books}
+          template:
+            serviceAccount: bookinfo-reviews
+            locality: eu/eu-1
+            weight: 7
+            ports: {http: 9080}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: outside}
+        spec:
+          hosts: [reviews.example.org]
+          location: MESH_INTERNAL
+          resolution: STATIC
+          ports: [{number: 80, name: http, protocol: HTTP}]
+          workloadSelector: {labels: {tier: back}}
+        """);
+    assertThat(mesh.tenon("apply", "-f", group.toString()).exit()).isZero();
+    mesh.until("the template to be laid under the lease", 10, () -> mesh.tenon("get", "workloadentry", "-o", "yaml").out().contains("tier: back"));
+    String entry = mesh.tenon("get", "workloadentry", "reviews-1", "-o", "yaml").out();
+    assertThat(entry).contains("istio.io/autoRegistrationGroup: reviews").contains("example.org/team: books").contains("serviceAccount: bookinfo-reviews")
+        .contains("locality: eu/eu-1").contains("weight: 7").contains("type: Healthy").contains("version: v1").doesNotContain("v0");
+    assertThat(mesh.tenon("workload", "list").out()).contains("reviews-1").contains("agent").contains("healthy");
+    assertThat(mesh.tenon("workload", "describe", "reviews-1", "-o", "json").out()).contains("\"group\": \"reviews\"").contains("\"weight\": 7");
+    mesh.until("a ServiceEntry to select it", 10, () -> mesh.tenon("services", "-o", "json").out().contains("reviews.example.org"));
+    Command.Result deleted = mesh.tenon("delete", "workloadentry", "reviews-1");
+    assertThat(deleted.exit()).isEqualTo(1);
+    assertThat(deleted.err()).contains("it lives with the lease of its agent");
   }
 
   @Test
@@ -213,12 +286,50 @@ class VmJoinTest {
   }
 
   @Test
+  @Order(8)
+  void aHostThatIsTurnedOutIsOutAtOnce() {
+    Path workload = workload("evicted.yaml", "reviews-8", "reviews");
+    mesh.processes().start("evicted", join(workload, token(), "evicted"), Map.of("TENON_SKIP_BUILD", "1"));
+    mesh.until("the host to serve", 20, () -> mesh.tenon("get", "we", "reviews-8", "-o", "yaml").out().contains("\"True\""));
+    assertThat(mesh.tenon("vm", "evict", "reviews-8").exit()).isZero();
+    long began = System.nanoTime();
+    mesh.until("its lease to end", 5, () -> mesh.tenon("get", "we", "reviews-8").exit() != 0);
+    System.out.println("from 'tenon vm evict' to the endpoint's end: at most " + (System.nanoTime() - began) / 1_000_000 + " ms");
+    mesh.processes().stop("evicted");
+  }
+
+  @Test
+  @Order(9)
+  void aRealEnvoyServesAWorkloadThatAnOperatorRegisteredOverARestartOfTheControlPlane() throws Exception {
+    Path envoy = Outside.envoy();
+    Path workload = workload("fixed.yaml", "reviews-7", "reviews");
+    Command.Result registered = mesh.tenon("workload", "register", "-f", workload.toString());
+    assertThat(registered.exit()).as(registered.err()).isZero();
+    Command.Result bootstrap = onHost("vm", "bootstrap", "envoy", "--workload", workload.toString(), "--server", mesh.controlPlaneAddress());
+    assertThat(bootstrap.exit()).as(bootstrap.err()).isZero();
+    mesh.processes().start(
+        "fixed-envoy",
+        List.of(envoy.toString(), "-c", mesh.written("fixed-envoy.yaml", bootstrap.out()).toString(), "--concurrency", "1", "--disable-hot-restart",
+            "--log-level", "warning"),
+        Map.of());
+    mesh.until("a request through Envoy", 20, () -> TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).header("server").equals("envoy"));
+    mesh.killControlPlane();
+    mesh.restartControlPlane();
+    assertThat(mesh.tenon("workload", "list").out()).contains("reviews-7").contains("operator");
+    assertThat(TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).status()).isEqualTo(200);
+    assertThat(mesh.tenon("workload", "deregister", "reviews-7").exit()).isZero();
+    assertThat(mesh.tenon("workload", "list").out()).doesNotContain("reviews-7");
+    mesh.until("nobody to be sent there", 10, () -> !mesh.tenon("services", "-o", "json").out().contains(mesh.address(HOST)));
+  }
+
+  @Test
   @Order(6)
   void aHostLeavesWithNothingLeftBehind() {
     Command.Result left = onHost("vm", "leave", "--directory", mesh.run("host").toString());
     assertThat(left.exit()).as(left.err()).isZero();
     assertThat(Files.exists(mesh.run("host").resolve("credential"))).isFalse();
     assertThat(mesh.tenon("vm", "hosts").out()).contains("left");
+    mesh.processes().stop("host");
   }
 
   @Test
@@ -241,5 +352,7 @@ class VmJoinTest {
         Map.of());
     mesh.until("a request through Envoy", 20, () -> TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).header("server").equals("envoy"));
     assertThat(TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).status()).isEqualTo(200);
+    mesh.processes().stop("envoy");
+    mesh.processes().stop("envoy-host");
   }
 }

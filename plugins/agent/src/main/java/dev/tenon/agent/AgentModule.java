@@ -10,13 +10,13 @@ import dev.tenon.agent.probe.Timers;
 import dev.tenon.agent.probe.Vigil;
 import dev.tenon.agent.read.AgentSettings;
 import dev.tenon.agent.read.ControlPlane;
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.lifecycle.Carry;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.workload.Entrant;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class AgentModule implements Module {
       renewal = Optional.of(Credential.held(joining.controlPlane(), joining.entrant(), joining.credential().get(),
           context.ports().loops(), context.ports().channelType(), timers));
     }
-    Vigil vigil = Vigil.of(joining.entrant(), context.ports().loops(), context.ports().channelType(), timers);
+    Vigil vigil = Vigil.of(joining.entrant(), joining.credential().isPresent() || !joining.entrant().group().isEmpty(), context.ports().loops(), context.ports().channelType(), timers);
     Membership membership = membership(context, settings, joining, vigil, timers);
     if (context.succeeds()) {
       membership.succeed();

@@ -45,6 +45,11 @@ final class Trust implements MeshTrust {
     }
   }
 
+  @Override
+  public Source<Long> departures() {
+    return attestation.departures();
+  }
+
   private static List<String> uris(X509Certificate credential) throws CertificateParsingException {
     List<String> uris = new ArrayList<>();
     for (List<?> name : Objects.requireNonNullElse(credential.getSubjectAlternativeNames(), List.<List<?>>of())) {

@@ -2,6 +2,7 @@ package dev.tenon.galley;
 
 import dev.tenon.galley.publish.Configuration;
 import dev.tenon.galley.publish.Editor;
+import dev.tenon.galley.publish.Living;
 import dev.tenon.galley.publish.Overview;
 import dev.tenon.galley.serve.ConfigService;
 import dev.tenon.galley.source.Directory;
@@ -11,6 +12,7 @@ import dev.tenon.galley.source.Sources;
 import dev.tenon.galley.source.Watch;
 import dev.tenon.spi.config.ConfigSource;
 import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.config.LiveObjects;
 import dev.tenon.spi.config.TextParser;
 import dev.tenon.spi.config.Validator;
 import dev.tenon.spi.lifecycle.Module;
@@ -51,7 +53,7 @@ public final class GalleyModule implements Module {
     // The first look is the watch's own; every change of parser or validators asks for another.
     generation.watch = new Watch(directory.root(), settings.rescan(), configuration::scan);
     context.offer(Rules.class, configuration);
-    context.offer(BindableService.class, new ConfigService(new Editor(configuration), new Overview(configuration)));
+    context.offer(BindableService.class, new ConfigService(new Editor(configuration), new Overview(configuration, generation.living)));
     return generation;
   }
 
@@ -85,6 +87,7 @@ public final class GalleyModule implements Module {
   private static final class Generation implements Running {
     private final Configuration configuration;
     private final Sources sources;
+    private final Living living = new Living();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private volatile boolean closed;
     private @org.jspecify.annotations.Nullable Watch watch;
@@ -97,6 +100,8 @@ public final class GalleyModule implements Module {
 
     void follow(ModuleContext context) {
       subscriptions.add(context.offers(ConfigSource.class).subscribe(sources::offered));
+      subscriptions.add(
+          context.offers(LiveObjects.class).subscribe(offers -> living.makers(offers.stream().map(Offer::service).toList())));
       subscriptions.add(
           context
               .offers(Validator.class)
@@ -142,6 +147,7 @@ public final class GalleyModule implements Module {
       stop();
       subscriptions.forEach(Subscription::close);
       sources.close();
+      living.makers(List.of());
       configuration.validators(List.of());
       configuration.parser(null);
     }

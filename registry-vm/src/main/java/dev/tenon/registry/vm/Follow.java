@@ -3,6 +3,7 @@ package dev.tenon.registry.vm;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.stream.Source;
 import dev.tenon.spi.stream.Subscription;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,6 +1,7 @@
 package dev.tenon.registry.vm;
 
 import dev.tenon.registry.vm.accept.RegistrationService;
+import dev.tenon.registry.vm.accept.WorkloadAdminService;
 import dev.tenon.registry.vm.keep.Disk;
 import dev.tenon.registry.vm.keep.FolderLock;
 import dev.tenon.registry.vm.keep.Keeper;
@@ -14,8 +15,12 @@ import dev.tenon.registry.vm.lease.Kept;
 import dev.tenon.registry.vm.lease.Lease;
 import dev.tenon.registry.vm.lease.LeaseDesk;
 import dev.tenon.registry.vm.publish.VmRegistry;
+import dev.tenon.registry.vm.publish.WorkloadEntries;
+import dev.tenon.spi.config.LiveObjects;
+import dev.tenon.spi.config.TextParser;
 import dev.tenon.spi.registry.LeaseStore;
 import dev.tenon.spi.registry.Registry;
+import dev.tenon.spi.rules.WorkloadGroup;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +29,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -116,7 +122,26 @@ final class Registrar implements AutoCloseable {
   }
 
   BindableService service() {
-    return new RegistrationService(desk);
+    return new RegistrationService(desk, registry);
+  }
+
+  /**
+   * For operators.
+   *
+   * @param parser who reads YAML now
+   */
+  BindableService administration(Supplier<Optional<TextParser>> parser) {
+    return new WorkloadAdminService(desk, registry, parser);
+  }
+
+  /** Every lease as an object of configuration that nobody wrote. */
+  LiveObjects entries() {
+    return new WorkloadEntries(registry);
+  }
+
+  /** What its group says of each workload, from now on. */
+  void groups(Map<String, WorkloadGroup> groups) {
+    registry.groups(groups);
   }
 
   /** Reads the leases and publishes the first catalog, as soon as they can be read, then goes on by timers. */

@@ -3,7 +3,9 @@ package dev.tenon.registry.vm;
 import dev.tenon.registry.vm.keep.RealDisk;
 import dev.tenon.registry.vm.keep.SharedLeases;
 import dev.tenon.spi.config.Fields;
+import dev.tenon.spi.config.LiveObjects;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.config.TextParser;
 import dev.tenon.spi.lifecycle.Leadership;
 import dev.tenon.spi.lifecycle.Module;
 import dev.tenon.spi.lifecycle.ModuleContext;
@@ -11,6 +13,7 @@ import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.registry.LeaseStore;
 import dev.tenon.spi.registry.Registry;
+import dev.tenon.spi.rules.Rules;
 import dev.tenon.spi.stream.Source;
 import io.grpc.BindableService;
 import java.io.IOException;
@@ -42,8 +45,12 @@ final class RegistryModule implements Module {
     }
     Follow<?, ?> leader = leader(context.offers(Leadership.class), registrar);
     Optional<Follow<?, ?>> leases = shared.map(each -> leases(context.offers(LeaseStore.class), each, registrar));
+    Present<TextParser> parser = new Present<>(context.offers(TextParser.class));
+    Templates templates = new Templates(context.offers(Rules.class), registrar::groups);
     context.offer(Registry.class, registrar.registry());
+    context.offer(LiveObjects.class, registrar.entries());
     context.offer(BindableService.class, registrar.service());
+    context.offer(BindableService.class, registrar.administration(parser::get));
     return new Running() {
       // At the start of a process the store's module comes later.
       @Override
@@ -60,6 +67,8 @@ final class RegistryModule implements Module {
       public void close() {
         leader.close();
         leases.ifPresent(Follow::close);
+        templates.close();
+        parser.close();
         registrar.close();
       }
     };

@@ -1,5 +1,8 @@
 package dev.tenon.registry.vm;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.registry.vm.keep.Disk;
 import dev.tenon.registry.vm.keep.RealDisk;
 import dev.tenon.registry.vm.keep.SharedLeases;
@@ -8,6 +11,10 @@ import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
+import dev.tenon.wire.admin.v1.DeregisterWorkloadRequest;
+import dev.tenon.wire.admin.v1.RegisterWorkloadRequest;
+import dev.tenon.wire.admin.v1.RegisterWorkloadResponse;
+import dev.tenon.wire.admin.v1.WorkloadAdminGrpc;
 import dev.tenon.wire.registration.v1.Beat;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -19,10 +26,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One generation of the registry behind a gRPC server on loopback, with a clock that a test moves. */
@@ -63,6 +72,7 @@ final class Generation implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(registrar.service())
+            .addService(registrar.administration(() -> Optional.of(new YamlText())))
             .build()
             .start();
     channel = NettyChannelBuilder.forAddress(server.getListenSockets().getFirst()).usePlaintext().build();
@@ -70,6 +80,23 @@ final class Generation implements AutoCloseable {
 
   Client open(Beat beat) {
     return Client.open(channel, beat);
+  }
+
+  RegisterWorkloadResponse register(String yaml) {
+    return WorkloadAdminGrpc.newBlockingStub(channel).register(RegisterWorkloadRequest.newBuilder().setOrigin("mine.yaml").setYaml(yaml).build());
+  }
+
+  /** What is said of a text that is not registered. */
+  String said(String yaml) {
+    RegisterWorkloadResponse response = register(yaml);
+    assertThat(response.getChange()).isEmpty();
+    return response.getFindingsList().stream()
+        .map(each -> each.getOrigin() + ":" + each.getLine() + ":" + each.getColumn() + " " + each.getField() + ": " + each.getMessage())
+        .collect(Collectors.joining("\n"));
+  }
+
+  void deregister(String namespace, String name) {
+    var _ = WorkloadAdminGrpc.newBlockingStub(channel).deregister(DeregisterWorkloadRequest.newBuilder().setNamespace(namespace).setName(name).build());
   }
 
   /** Lets time pass in whole seconds, as sweeps see it. */

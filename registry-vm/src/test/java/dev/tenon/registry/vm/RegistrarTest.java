@@ -4,6 +4,7 @@ import static dev.tenon.registry.vm.accept.Said.first;
 import static dev.tenon.registry.vm.accept.Said.port;
 import static dev.tenon.registry.vm.accept.Said.reviews;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tenon.registry.vm.keep.RealDiskLike;
@@ -31,6 +32,17 @@ class RegistrarTest {
   private static final Beat RENEWAL = Beat.getDefaultInstance();
   private static final Beat ONE = first(reviews("reviews-v1", "127.0.0.13"));
   private static final Beat TWO = first(reviews("reviews-v2", "127.0.0.14"));
+
+  private static final String FIXED = """
+      workload:
+        name: reviews-v1
+        namespace: default
+        address: 127.0.0.13
+        labels:
+          version: v1
+        ports:
+        - {service: reviews, port: 9080}
+      """;
 
   private static List<String> addresses(Catalog catalog) {
     var service = catalog.services().get(new ServiceName("reviews", "default"));
@@ -208,6 +220,58 @@ class RegistrarTest {
       await().until(() -> clients.stream().allMatch(client -> client.answers.get() >= 2));
       assertThat(writes).hasValue(2_000);
       assertThat(seen).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatAnOperatorRegistersNeedsNoBeatsAndSurvivesARestart() throws IOException {
+    try (Generation generation = new Generation(directory)) {
+      assertThat(generation.register(FIXED).getChange()).isEqualTo("created");
+      assertThat(generation.register(FIXED).getChange()).isEqualTo("unchanged");
+      assertThat(generation.register(FIXED.replace("version: v1", "version: v2")).getChange()).isEqualTo("configured");
+      generation.pass(Duration.ofHours(2));
+      assertThat(addresses(generation.catalog())).containsExactly("127.0.0.13");
+    }
+    try (Generation generation = new Generation(directory)) {
+      generation.pass(Duration.ofHours(2));
+      assertThat(addresses(generation.catalog())).containsExactly("127.0.0.13");
+      assertThat(generation.registrar.entries().objects()).singleElement().satisfies(each -> {
+        assertThat(each.object().labels()).containsEntry("version", "v2");
+        assertThat(each.owner()).contains("tenon workload deregister default/reviews-v1");
+      });
+      generation.deregister("default", "reviews-v1");
+      assertThat(generation.catalog()).isEqualTo(Catalog.EMPTY);
+    }
+    try (Generation generation = new Generation(directory)) {
+      assertThat(generation.catalog()).isEqualTo(Catalog.EMPTY);
+    }
+  }
+
+  @Test
+  void anAgentAndAnOperatorDoNotTakeEachOthersWorkload() throws IOException {
+    try (Generation generation = new Generation(directory)) {
+      generation.register(FIXED);
+      Client late = generation.open(ONE);
+      assertThat(late.end().getCode()).isEqualTo(Status.Code.ALREADY_EXISTS);
+      assertThat(late.end().getDescription()).contains("'tenon workload deregister default/reviews-v1'");
+      generation.open(TWO).leaseId();
+      assertThatThrownBy(() -> generation.register(FIXED.replace("reviews-v1", "reviews-v2"))).hasMessageContaining("held by its own agent at 127.0.0.14");
+      assertThatThrownBy(() -> generation.deregister("default", "reviews-v2")).hasMessageContaining("'tenon vm drain' on its host");
+      assertThatThrownBy(() -> generation.deregister("default", "nobody")).hasMessageContaining("there is no workload default/nobody");
+      Client sly = generation.open(first(reviews("reviews-v3", "127.0.0.15")).toBuilder().setStanding(true).build());
+      assertThat(sly.end().getDescription()).startsWith("standing: only an operator");
+    }
+  }
+
+  @Test
+  void anOperatorsMistakesAreToldWithTheirPlace() throws IOException {
+    try (Generation generation = new Generation(directory)) {
+      assertThat(generation.said(FIXED + "  colour: red\n")).startsWith("mine.yaml:9:11 workload.colour: unknown field");
+      assertThat(generation.said(FIXED.replace("service: reviews", "service: Reviews_1"))).startsWith("mine.yaml:8:15 workload.ports[0].service: \"Reviews_1\" is not a DNS label");
+      assertThat(generation.said(FIXED + "  - {service: ratings, port: 80, listen: 9080}\n")).startsWith("mine.yaml:9:42 workload.ports[1].listen").contains("9080 is already taken by workload.ports[0]");
+      assertThat(generation.said(FIXED + "  probe: {httpGet: {port: 80}}\n")).contains("workload.probe: nobody would carry it out");
+      assertThat(generation.said("proxy: {}\nother: 1\n")).contains("workload: is required");
+      assertThat(generation.catalog()).isEqualTo(Catalog.EMPTY);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.tenon.cli.policy.PolicyCommand;
 import dev.tenon.cli.token.TokenCommand;
 import dev.tenon.cli.train.AotCommand;
 import dev.tenon.cli.vm.VmCommand;
+import dev.tenon.cli.workload.WorkloadCommand;
 import io.grpc.StatusRuntimeException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -53,6 +54,7 @@ import picocli.CommandLine.ScopeType;
       TokenCommand.class,
       VmCommand.class,
       ConsulCommand.class,
+      WorkloadCommand.class,
       AotCommand.class,
       VersionCommand.class,
       GenerateCompletion.class

@@ -4,4 +4,9 @@ package dev.tenon.spi.model;
 public record Locality(String region, String zone, String subZone) {
   /** Nowhere in particular. */
   public static final Locality NONE = new Locality("", "", "");
+
+  /** As Istio writes it, {@code region/zone/subzone}, without what is empty at its end. */
+  public String path() {
+    return (region + "/" + zone + "/" + subZone).replaceAll("/{1,2}$", "");
+  }
 }

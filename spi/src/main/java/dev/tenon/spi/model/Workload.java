@@ -15,6 +15,8 @@ import java.util.Map;
  * @param serviceAccount of its identity; {@code default} when nothing was said
  * @param ports what it answers for; empty for a gateway or a client
  * @param condition how it is
+ * @param weight its share where a ServiceEntry selects it, at least 1
+ * @param entryPorts by port name, where it listens for a ServiceEntry that selects it; Istio's {@code WorkloadEntry.ports}
  */
 public record Workload(
     String name,
@@ -25,10 +27,27 @@ public record Workload(
     Locality locality,
     String serviceAccount,
     List<WorkloadPort> ports,
-    Condition condition) {
+    Condition condition,
+    int weight,
+    Map<String, Integer> entryPorts) {
   public Workload {
     labels = Map.copyOf(labels);
     ports = List.copyOf(ports);
+    entryPorts = Map.copyOf(entryPorts);
+  }
+
+  /** One whose services are all that is called of it. */
+  public Workload(
+      String name,
+      String namespace,
+      String network,
+      String address,
+      Map<String, String> labels,
+      Locality locality,
+      String serviceAccount,
+      List<WorkloadPort> ports,
+      Condition condition) {
+    this(name, namespace, network, address, labels, locality, serviceAccount, ports, condition, 1, Map.of());
   }
 
   /** One of which nothing bad is known. */
@@ -46,7 +65,7 @@ public record Workload(
 
   /** The same workload in another condition. */
   public Workload in(Condition other) {
-    return new Workload(name, namespace, network, address, labels, locality, serviceAccount, ports, other);
+    return new Workload(name, namespace, network, address, labels, locality, serviceAccount, ports, other, weight, entryPorts);
   }
 
   /** {@code namespace/name}, the key by which a catalog holds it. */

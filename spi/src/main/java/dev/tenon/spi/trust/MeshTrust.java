@@ -1,5 +1,6 @@
 package dev.tenon.spi.trust;
 
+import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
 import java.security.cert.X509Certificate;
 
@@ -15,4 +16,9 @@ public interface MeshTrust {
    * @param credential signed by one of the authorities, and within its dates
    */
   boolean admits(X509Certificate credential);
+
+  /** A new value each time that a host was turned out or left: calls that stand are then held against {@link #admits} again. */
+  default Source<Long> departures() {
+    return new Cell<>(0L);
+  }
 }

@@ -1,9 +1,9 @@
 package dev.tenon.agent.join;
 
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.workload.Entrant;
 import dev.tenon.wire.registration.v1.Beat;
 import dev.tenon.wire.registration.v1.Health;
 import dev.tenon.wire.registration.v1.Port;
@@ -47,7 +47,8 @@ final class Beats {
             .setServiceAccount(workload.serviceAccount())
             .setRegion(workload.locality().region())
             .setZone(workload.locality().zone())
-            .setSubZone(workload.locality().subZone());
+            .setSubZone(workload.locality().subZone())
+            .setGroup(entrant.group());
     for (int index = 0; index < workload.ports().size(); index++) {
       written.addPorts(port(workload.ports().get(index), entrant.weights().get(index)));
     }

@@ -2,8 +2,8 @@ package dev.tenon.agent.join;
 
 import dev.tenon.agent.probe.Timers;
 import dev.tenon.agent.read.ControlPlane;
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.trust.HostCredential;
+import dev.tenon.spi.workload.Entrant;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.tenon.agent.join;
 
-import dev.tenon.agent.read.JoinToken;
 import dev.tenon.spi.trust.HostCredential;
+import dev.tenon.spi.trust.JoinToken;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,17 +2,19 @@ package dev.tenon.agent.join;
 
 import com.google.protobuf.ByteString;
 import dev.tenon.agent.read.ControlPlane;
-import dev.tenon.agent.read.Entrant;
-import dev.tenon.agent.read.JoinToken;
 import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.trust.HostCredential;
+import dev.tenon.spi.trust.JoinToken;
 import dev.tenon.spi.trust.Possession;
+import dev.tenon.spi.workload.Entrant;
 import dev.tenon.wire.enrolment.v1.CredentialResponse;
-import dev.tenon.wire.enrolment.v1.EnrolmentGrpc;
 import dev.tenon.wire.enrolment.v1.EnrolmentGrpc.EnrolmentBlockingStub;
+import dev.tenon.wire.enrolment.v1.EnrolmentGrpc;
 import dev.tenon.wire.enrolment.v1.JoinRequest;
 import dev.tenon.wire.enrolment.v1.Proof;
 import dev.tenon.wire.enrolment.v1.RenewRequest;
 import dev.tenon.wire.enrolment.v1.Service;
+import dev.tenon.wire.peer.PinnedAuthority;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -64,7 +66,7 @@ public final class Enrolment {
     }
     JoinToken token = files.token().orElseThrow(() -> new IOException(
         "mesh.credential: " + files.credential().directory() + " holds neither a credential nor a token; 'tenon vm join' puts them there"));
-    PinnedAuthority judge = new PinnedAuthority(token.authority());
+    PinnedAuthority judge = new PinnedAuthority(token.authority(), HostCredential.SERVER_NAME);
     JoinRequest.Builder request = JoinRequest.newBuilder()
         .setTokenId(token.id())
         .setTokenSecret(token.secret())

@@ -1,9 +1,9 @@
 package dev.tenon.agent.join;
 
 import dev.tenon.agent.read.ControlPlane;
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.trust.HostCredential;
+import dev.tenon.spi.workload.Entrant;
 import dev.tenon.wire.registration.v1.RegistrationGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;

@@ -1,7 +1,7 @@
 package dev.tenon.agent.join;
 
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.model.Condition;
+import dev.tenon.spi.workload.Entrant;
 import dev.tenon.wire.registration.v1.Beat;
 import dev.tenon.wire.registration.v1.Lease;
 import io.grpc.ManagedChannel;
@@ -10,6 +10,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of beats and its connection, which ends with it. */
@@ -73,7 +74,8 @@ final class GrpcStream implements Line.Stream, ClientResponseObserver<Beat, Leas
   public void onNext(Lease lease) {
     listener.granted(
         lease.getLeaseId(),
-        Duration.ofSeconds(lease.getTimeToLive().getSeconds(), lease.getTimeToLive().getNanos()));
+        Duration.ofSeconds(lease.getTimeToLive().getSeconds(), lease.getTimeToLive().getNanos()),
+        lease.hasGroupProbe() ? Probes.read(lease.getGroupProbe()) : Optional.empty());
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.tenon.agent.join;
 
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.model.Condition;
+import dev.tenon.spi.workload.Entrant;
+import dev.tenon.spi.workload.ReadinessProbe;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The way to the control plane: streams of beats there, grants back. */
 interface Line {
@@ -29,8 +31,12 @@ interface Line {
 
   /** What comes back. */
   interface Listener {
-    /** The lease is held. */
-    void granted(String leaseId, Duration timeToLive);
+    /**
+     * The lease is held.
+     *
+     * @param groups how the workload's group is to be asked, if it says
+     */
+    void granted(String leaseId, Duration timeToLive, Optional<ReadinessProbe> groups);
 
     /** The stream has ended. */
     void ended(Outcome outcome);

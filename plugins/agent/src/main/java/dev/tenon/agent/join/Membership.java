@@ -2,10 +2,12 @@ package dev.tenon.agent.join;
 
 import dev.tenon.agent.probe.Timers;
 import dev.tenon.agent.probe.Vigil;
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.workload.Entrant;
+import dev.tenon.spi.workload.ReadinessProbe;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -304,7 +306,7 @@ public final class Membership implements AutoCloseable {
     }
 
     @Override
-    public void granted(String id, Duration granted) {
+    public void granted(String id, Duration granted, Optional<ReadinessProbe> groups) {
       synchronized (Membership.this) {
         if (!isCurrent()) {
           return;
@@ -324,6 +326,9 @@ public final class Membership implements AutoCloseable {
             Membership.this.announced();
           }
           alarm(granted.dividedBy(3), () -> beat(granted));
+        }
+        if (phase == Phase.MEMBER) {
+          vigil.advised(groups);
         }
       }
     }

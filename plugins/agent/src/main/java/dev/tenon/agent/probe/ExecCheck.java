@@ -1,6 +1,6 @@
 package dev.tenon.agent.probe;
 
-import dev.tenon.agent.read.ReadinessProbe.Exec;
+import dev.tenon.spi.workload.ReadinessProbe.Exec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package dev.tenon.agent.probe;
 
-import dev.tenon.agent.read.ReadinessProbe.Grpc;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.workload.ReadinessProbe.Grpc;
 import dev.tenon.wire.health.v1.HealthCheckRequest;
 import dev.tenon.wire.health.v1.HealthCheckResponse;
 import dev.tenon.wire.health.v1.HealthGrpc;

@@ -1,6 +1,6 @@
 package dev.tenon.agent.probe;
 
-import dev.tenon.agent.read.ReadinessProbe.HttpGet;
+import dev.tenon.spi.workload.ReadinessProbe.HttpGet;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

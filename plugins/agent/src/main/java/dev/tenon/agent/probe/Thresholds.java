@@ -1,8 +1,8 @@
 package dev.tenon.agent.probe;
 
-import dev.tenon.agent.read.ReadinessProbe;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.workload.ReadinessProbe;
 
 /**
  * Makes a condition of verdicts: so many good ones in a row make it healthy, so many bad ones unhealthy.

@@ -1,15 +1,17 @@
 package dev.tenon.agent.probe;
 
-import dev.tenon.agent.read.Entrant;
-import dev.tenon.agent.read.ReadinessProbe;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Workload;
+import dev.tenon.spi.workload.Entrant;
+import dev.tenon.spi.workload.ReadinessProbe;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +36,24 @@ public final class Vigil implements AutoCloseable {
 
   private final Workload workload;
   private final Ports ports;
-  private final @Nullable ReadinessProbe probe;
-  private final @Nullable Checker checker;
-  private final @Nullable Thresholds thresholds;
+  private final Function<ReadinessProbe, Checker> means;
   private final Timers timers;
+
+  /** Whether the workload says itself how it is to be asked. */
+  private final boolean knowsItself;
+
+  /** Whether its group may say how, and has not been heard yet. */
+  private boolean awaits;
+
+  private Optional<ReadinessProbe> advice = Optional.empty();
+  private @Nullable ReadinessProbe probe;
+  private @Nullable Checker checker;
+  private @Nullable Thresholds thresholds;
+
+  /** Tells the answer to a check of this probe from one of the probe before. */
+  private int round;
+
+  private boolean opened;
   private @Nullable Consumer<Condition> listener;
   private Condition found = new Condition(Health.STARTING, "it was not looked at yet");
   private boolean guessing;
@@ -46,24 +62,73 @@ public final class Vigil implements AutoCloseable {
   private @Nullable Runnable breakOff;
   private boolean over;
 
-  /** A vigil on loops that are lent. It has not begun. */
-  public static Vigil of(Entrant entrant, EventLoopGroup loops, Class<? extends Channel> channelType, Timers timers) {
-    Optional<Checker> checker = entrant.probe().map(probe -> checker(probe, loops, channelType));
-    return new Vigil(entrant, new ConnectPorts(loops, channelType), checker.orElse(null), timers);
+  /**
+   * A vigil on loops that are lent. It has not begun.
+   *
+   * @param grouped whether the workload may be of a group, which says how it is to be asked where it does not itself
+   */
+  public static Vigil of(
+      Entrant entrant, boolean grouped, EventLoopGroup loops, Class<? extends Channel> channelType, Timers timers) {
+    return new Vigil(entrant, grouped, new ConnectPorts(loops, channelType), probe -> checker(probe, loops, channelType), timers);
   }
 
   /**
    * A vigil with means of its own.
    *
-   * @param checker carries the entrant's probe out; not asked when it has none
+   * @param means makes what carries a probe out; not asked where there is none
    */
-  Vigil(Entrant entrant, Ports ports, @Nullable Checker checker, Timers timers) {
+  Vigil(Entrant entrant, boolean grouped, Ports ports, Function<ReadinessProbe, Checker> means, Timers timers) {
     this.workload = entrant.workload();
     this.ports = ports;
-    this.probe = entrant.probe().orElse(null);
-    this.checker = checker;
-    this.thresholds = entrant.probe().map(Thresholds::new).orElse(null);
+    this.means = means;
     this.timers = timers;
+    this.knowsItself = entrant.probe().isPresent();
+    this.awaits = grouped && !knowsItself;
+    entrant.probe().ifPresent(this::take);
+  }
+
+  private void take(ReadinessProbe next) {
+    probe = next;
+    checker = means.apply(next);
+    thresholds = new Thresholds(next);
+  }
+
+  /**
+   * What the registry says of how the workload's group is to be asked; counts where the workload does not say itself. May be said again and again.
+   */
+  public void advised(Optional<ReadinessProbe> group) {
+    ReadinessProbe next = group.map(each -> each.asking(workload)).orElse(null);
+    Runnable running;
+    boolean open;
+    synchronized (this) {
+      open = opened;
+      if (over || knowsItself || (!awaits && group.equals(advice))) {
+        return;
+      }
+      awaits = false;
+      advice = group;
+      round++;
+      running = breakOff;
+      breakOff = null;
+      probe = null;
+      checker = null;
+      thresholds = null;
+      if (next != null) {
+        take(next);
+        if (found.health() != Health.STARTING) {
+          Objects.requireNonNull(thresholds).begin(found);
+        }
+      }
+      if (opened && alarm != null) {
+        alarm.cancel();
+      }
+    }
+    if (running != null) {
+      running.run();
+    }
+    if (open) {
+      ask();
+    }
   }
 
   private static Checker checker(ReadinessProbe probe, EventLoopGroup loops, Class<? extends Channel> channelType) {
@@ -92,14 +157,23 @@ public final class Vigil implements AutoCloseable {
    */
   public void resume(Consumer<Condition> told) {
     listen(told);
-    if (thresholds == null) {
-      tell(Condition.WELL);
-    } else {
-      synchronized (this) {
-        guessing = true;
+    boolean asks;
+    boolean waits;
+    synchronized (this) {
+      opened = true;
+      waits = awaits;
+      asks = thresholds != null;
+      guessing = asks || waits;
+      if (thresholds != null) {
         thresholds.begin(Condition.WELL);
       }
+    }
+    if (asks) {
       check();
+    } else if (waits) {
+      later(WARM_UP, () -> know(Condition.WELL));
+    } else {
+      tell(Condition.WELL);
     }
   }
 
@@ -110,11 +184,13 @@ public final class Vigil implements AutoCloseable {
   /** What the generation before knew; it counts unless something was found out since. */
   public void know(Condition before) {
     synchronized (this) {
-      if (over || !guessing || thresholds == null) {
+      if (over || !guessing) {
         return;
       }
       guessing = false;
-      thresholds.begin(before);
+      if (thresholds != null) {
+        thresholds.begin(before);
+      }
     }
     tell(before);
   }
@@ -158,39 +234,68 @@ public final class Vigil implements AutoCloseable {
             workload.key(), workload.address());
       }
       later(looks < QUICK_LOOKS ? LOOK_QUICKLY : LOOK_SLOWLY, this::look);
-    } else if (probe == null) {
+    } else {
+      synchronized (this) {
+        opened = true;
+      }
+      ask();
+    }
+  }
+
+  /** The ports are open: on to what the probe finds, if there is one. */
+  private void ask() {
+    ReadinessProbe how;
+    boolean waits;
+    boolean known;
+    synchronized (this) {
+      how = probe;
+      waits = awaits;
+      known = found.health() == Health.HEALTHY || found.health() == Health.UNHEALTHY;
+    }
+    if (waits) {
+      tell(new Condition(Health.STARTING, "the registry has not said yet what its group asks of it"));
+    } else if (how == null) {
       tell(Condition.WELL);
     } else {
-      tell(new Condition(Health.STARTING, "its probe has not passed yet"));
-      later(probe.initialDelay(), this::check);
+      if (!known) {
+        tell(new Condition(Health.STARTING, "its probe has not passed yet"));
+      }
+      later(known ? how.period() : how.initialDelay(), this::check);
     }
   }
 
   private void check() {
+    Checker asked;
+    int mine;
     synchronized (this) {
-      if (over || checker == null) {
+      asked = checker;
+      mine = round;
+      if (over || asked == null) {
         return;
       }
     }
-    Runnable running = checker.check(this::judged);
+    Runnable running = asked.check(verdict -> judged(verdict, mine));
     boolean late;
     synchronized (this) {
-      breakOff = running;
-      late = over;
+      late = over || mine != round;
+      if (!late) {
+        breakOff = running;
+      }
     }
     if (late) {
       running.run();
     }
   }
 
-  private void judged(Verdict verdict) {
-    ReadinessProbe how = probe;
-    if (how == null || thresholds == null) {
-      return;
-    }
+  private void judged(Verdict verdict, int mine) {
+    ReadinessProbe how;
     boolean known;
     Condition condition;
     synchronized (this) {
+      how = probe;
+      if (mine != round || how == null || thresholds == null) {
+        return;
+      }
       condition = thresholds.next(verdict);
       guessing &= !verdict.good() && condition.health() == Health.HEALTHY;
       known = !guessing;

@@ -4,6 +4,8 @@ import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.trust.HostCredential;
+import dev.tenon.spi.workload.Entrant;
+import dev.tenon.spi.workload.WorkloadSection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,7 @@ public record AgentSettings(Optional<Joining> joins, Duration timeToLive, Durati
     if (register && workload.names().isEmpty()) {
       agent.error("register", "needs a section \"workload\" that says who is to be registered; or set it to false");
     } else if (!workload.names().isEmpty()) {
-      Entrant entrant = WorkloadReader.read(workload);
+      Entrant entrant = WorkloadSection.read(workload);
       findings.addAll(workload.close());
       if (register) {
         Optional<HostCredential> credential = mesh.optionalText("credential").map(HostCredential::in);

@@ -1,11 +1,12 @@
 package dev.tenon.agent.join;
 
-import dev.tenon.agent.read.Entrant;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Health;
+import dev.tenon.spi.workload.Entrant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A line whose other end is the test. */
 final class ScriptedLine implements Line {
@@ -37,7 +38,7 @@ final class ScriptedLine implements Line {
     }
 
     void grant(String id) {
-      listener.granted(id, Duration.ofSeconds(9));
+      listener.granted(id, Duration.ofSeconds(9), Optional.empty());
     }
 
     void end(Kind kind) {

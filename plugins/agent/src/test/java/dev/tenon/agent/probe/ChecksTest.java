@@ -3,13 +3,13 @@ package dev.tenon.agent.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tenon.agent.read.ReadinessProbe.Exec;
-import dev.tenon.agent.read.ReadinessProbe.Grpc;
-import dev.tenon.agent.read.ReadinessProbe.Header;
-import dev.tenon.agent.read.ReadinessProbe.HttpGet;
+import dev.tenon.spi.workload.ReadinessProbe.Exec;
+import dev.tenon.spi.workload.ReadinessProbe.Grpc;
+import dev.tenon.spi.workload.ReadinessProbe.Header;
+import dev.tenon.spi.workload.ReadinessProbe.HttpGet;
 import dev.tenon.wire.health.v1.HealthCheckRequest;
-import dev.tenon.wire.health.v1.HealthCheckResponse;
 import dev.tenon.wire.health.v1.HealthCheckResponse.ServingStatus;
+import dev.tenon.wire.health.v1.HealthCheckResponse;
 import dev.tenon.wire.health.v1.HealthGrpc.HealthImplBase;
 import io.grpc.Server;
 import io.grpc.Status;

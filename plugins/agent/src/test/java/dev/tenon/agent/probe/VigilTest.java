@@ -3,12 +3,12 @@ package dev.tenon.agent.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.agent.ManualTimers;
-import dev.tenon.agent.read.Entrant;
-import dev.tenon.agent.read.ReadinessProbe;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Health;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Workload;
+import dev.tenon.spi.workload.Entrant;
+import dev.tenon.spi.workload.ReadinessProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ class VigilTest {
   private Verdict finding = Verdict.GOOD;
   private int checks;
   private boolean brokenOff;
-  private final Vigil vigil = new Vigil(entrant(), (workload, answer) -> answer.accept(open), this::check, timers);
+  private final Vigil vigil = new Vigil(entrant(), true, (workload, answer) -> answer.accept(open), _ -> this::check, timers);
 
   private static Entrant entrant() {
     Workload workload = new Workload("a", "default", "", "127.0.0.13", Map.of(), Locality.NONE, "default", List.of());
@@ -77,6 +77,67 @@ class VigilTest {
     timers.pass(Duration.ofSeconds(20));
     assertThat(checks).as("once a second, not once in ten").isGreaterThan(10);
     assertThat(told.getLast()).isEqualTo(new Condition(Health.STARTING, "503"));
+  }
+
+  private Vigil ofAGroup() {
+    Workload workload = new Workload("a", "default", "", "127.0.0.13", Map.of(), Locality.NONE, "", List.of());
+    return new Vigil(
+        new Entrant("db", workload, List.of(), Optional.empty()), true, (_, answer) -> answer.accept(open), _ -> this::check, timers);
+  }
+
+  @Test
+  void aWorkloadOfAGroupIsNotWellBeforeItsGroupWasHeard() {
+    Vigil grouped = ofAGroup();
+    grouped.begin(told::add);
+    assertThat(told.getLast().health()).isEqualTo(Health.STARTING);
+    grouped.advised(Optional.empty());
+    assertThat(told.getLast()).as("the group asks nothing").isEqualTo(Condition.WELL);
+    assertThat(checks).isZero();
+  }
+
+  @Test
+  void aGroupsProbeIsCarriedOutAndItsChangeTakesEffectAtOnce() {
+    Vigil grouped = ofAGroup();
+    grouped.begin(told::add);
+    grouped.advised(Optional.of(PROBE));
+    timers.pass(Duration.ofSeconds(3));
+    assertThat(told.getLast()).isEqualTo(new Condition(Health.STARTING, "its probe has not passed yet"));
+    timers.pass(Duration.ofSeconds(2));
+    assertThat(told.getLast()).isEqualTo(Condition.WELL);
+    int before = checks;
+    grouped.advised(Optional.of(PROBE));
+    assertThat(checks).as("the same again is no news").isEqualTo(before);
+    finding = Verdict.bad("503");
+    grouped.advised(Optional.of(new ReadinessProbe(PROBE.check(), Duration.ZERO, SECOND, SECOND, 1, 1)));
+    assertThat(told.getLast()).as("well until the new probe has failed").isEqualTo(Condition.WELL);
+    timers.pass(SECOND);
+    assertThat(told.getLast()).isEqualTo(new Condition(Health.UNHEALTHY, "503"));
+    grouped.advised(Optional.empty());
+    assertThat(told.getLast()).as("nobody asks any more").isEqualTo(Condition.WELL);
+    timers.pass(Duration.ofMinutes(1));
+    assertThat(told.getLast()).isEqualTo(Condition.WELL);
+  }
+
+  @Test
+  void whatAWorkloadSaysOfItsOwnProbeGoesBeforeItsGroup() {
+    healthy();
+    vigil.advised(Optional.of(new ReadinessProbe(PROBE.check(), Duration.ZERO, SECOND, SECOND, 1, 1)));
+    finding = Verdict.bad("503");
+    timers.pass(Duration.ofSeconds(20));
+    assertThat(health()).as("not at the first failure").containsOnly(Health.HEALTHY);
+  }
+
+  @Test
+  void aSuccessorOfAGroupSaysWhatItsPredecessorKnewAndThenAsks() {
+    Vigil grouped = ofAGroup();
+    grouped.resume(told::add);
+    assertThat(told).isEmpty();
+    grouped.know(new Condition(Health.UNHEALTHY, "503"));
+    assertThat(told.getLast()).isEqualTo(new Condition(Health.UNHEALTHY, "503"));
+    grouped.advised(Optional.of(PROBE));
+    assertThat(told.getLast().health()).isEqualTo(Health.UNHEALTHY);
+    timers.pass(Duration.ofSeconds(21));
+    assertThat(told.getLast()).isEqualTo(Condition.WELL);
   }
 
   @Test

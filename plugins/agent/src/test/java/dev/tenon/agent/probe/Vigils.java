@@ -1,6 +1,6 @@
 package dev.tenon.agent.probe;
 
-import dev.tenon.agent.read.Entrant;
+import dev.tenon.spi.workload.Entrant;
 
 /** Vigils with the means of a test. */
 public final class Vigils {
@@ -8,6 +8,8 @@ public final class Vigils {
 
   /** One that looks at ports alone. */
   public static Vigil of(Entrant entrant, Ports ports, Timers timers) {
-    return new Vigil(entrant, ports, null, timers);
+    return new Vigil(entrant, !entrant.group().isEmpty(), ports, probe -> {
+      throw new AssertionError("nobody asks");
+    }, timers);
   }
 }

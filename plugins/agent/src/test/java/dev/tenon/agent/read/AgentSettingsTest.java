@@ -4,17 +4,19 @@ import static dev.tenon.agent.read.Sections.section;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tenon.agent.read.ReadinessProbe.Exec;
-import dev.tenon.agent.read.ReadinessProbe.Grpc;
-import dev.tenon.agent.read.ReadinessProbe.Header;
-import dev.tenon.agent.read.ReadinessProbe.HttpGet;
-import dev.tenon.agent.read.ReadinessProbe.TcpSocket;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Protocol;
 import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.workload.Entrant;
+import dev.tenon.spi.workload.ReadinessProbe;
+import dev.tenon.spi.workload.ReadinessProbe.Exec;
+import dev.tenon.spi.workload.ReadinessProbe.Grpc;
+import dev.tenon.spi.workload.ReadinessProbe.Header;
+import dev.tenon.spi.workload.ReadinessProbe.HttpGet;
+import dev.tenon.spi.workload.ReadinessProbe.TcpSocket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +60,7 @@ class AgentSettingsTest {
     assertThat(joining.entrant())
         .isEqualTo(
             new Entrant(
-                new Workload("reviews-v1", "default", "", "127.0.0.13", Map.of("app", "reviews"), Locality.NONE, "default", List.of(port)),
+                new Workload("reviews-v1", "default", "", "127.0.0.13", Map.of("app", "reviews"), Locality.NONE, "", List.of(port)),
                 List.of(0),
                 Optional.empty()));
   }

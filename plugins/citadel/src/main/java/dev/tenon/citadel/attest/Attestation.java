@@ -4,6 +4,9 @@ import dev.tenon.citadel.attest.Refusal.Cause;
 import dev.tenon.citadel.keep.PrivateFolder;
 import dev.tenon.citadel.sign.Authority;
 import dev.tenon.citadel.sign.Keys;
+import dev.tenon.spi.config.Names;
+import dev.tenon.spi.stream.Cell;
+import dev.tenon.spi.stream.Source;
 import dev.tenon.spi.trust.HostIdentity;
 import java.io.IOException;
 import java.security.PublicKey;
@@ -24,6 +27,7 @@ public final class Attestation {
   private final HostBook hosts;
   private final Terms terms;
   private final InstantSource time;
+  private final Cell<Long> departures = new Cell<>(0L);
   private final Failures failures = new Failures(System::nanoTime);
 
   /**
@@ -67,18 +71,60 @@ public final class Attestation {
   public Granted join(String tokenId, String secret, Proof proof, List<String> services, String address) throws IOException, Refusal {
     return counted(address, () -> {
       PublicKey key = proof.check("join", time.millis());
-      Token token = tokens.check(tokenId, secret);
-      if (!token.namespace().equals(proof.namespace())) {
-        throw new Refusal(Cause.NOT_ALLOWED, "the token is for hosts of the namespace " + token.namespace() + ", not " + proof.namespace());
-      }
-      for (String service : services) {
-        if (!token.services().contains(service)) {
-          throw new Refusal(Cause.NOT_ALLOWED, "the token lets hosts answer for " + String.join(", ", token.services()) + ", not for " + service
-              + "; 'tenon vm token create --service' makes one that does");
-        }
-      }
+      allow(tokens.check(tokenId, secret), proof.namespace(), services);
       return alone(() -> admit(tokenId, secret, proof, key, address));
     });
+  }
+
+  private static void allow(Token token, String namespace, List<String> services) throws Refusal {
+    if (!token.namespace().equals(namespace)) {
+      throw new Refusal(Cause.NOT_ALLOWED, "the token is for hosts of the namespace " + token.namespace() + ", not " + namespace
+          + "; correct workload.namespace, or make a token for that namespace");
+    }
+    for (String service : services) {
+      if (!token.services().contains(service)) {
+        throw new Refusal(Cause.NOT_ALLOWED, "the token lets hosts answer for " + String.join(", ", token.services()) + ", not for " + service
+            + "; 'tenon vm token create --service' makes one that does");
+      }
+    }
+  }
+
+  /**
+   * What a join would come to for a host that has no key yet. Grants nothing and counts no use.
+   *
+   * @param name the workload's, or empty to ask for the token alone
+   * @return the token
+   * @throws Refusal as {@link #join} would
+   */
+  public Token rehearse(String tokenId, String secret, String namespace, String name, List<String> services, String address)
+      throws IOException, Refusal {
+    return counted(address, () -> {
+      Token token = tokens.check(tokenId, secret);
+      if (!name.isEmpty()) {
+        if (!Names.isDnsLabel(namespace) || !Names.isDnsLabel(name)) {
+          throw new Refusal(Cause.INVALID, "a workload's name and namespace are each " + Names.DNS_LABEL);
+        }
+        allow(token, namespace, services);
+        Optional<Host> before = hosts.find(namespace, name);
+        if (before.isPresent() && isMember(before.get())) {
+          throw taken(before.get());
+        }
+      }
+      if (token.used() >= token.uses()) {
+        throw usedUp(token);
+      }
+      return token;
+    });
+  }
+
+  private static Refusal taken(Host host) {
+    return new Refusal(Cause.TAKEN, host.shown() + " joined at " + host.since() + " and is a member still; give this host a"
+        + " name of its own, or remove that one: 'tenon vm leave' there, or 'tenon vm evict " + host.shown() + "' on the control plane");
+  }
+
+  private static Refusal usedUp(Token token) {
+    return new Refusal(Cause.UNPROVEN, "the token " + token.id() + " is used up: it was good for " + token.uses()
+        + (token.uses() == 1 ? " host" : " hosts") + ", the last was " + token.lastUse() + "; 'tenon vm token create' makes a new one");
   }
 
   private Granted admit(String tokenId, String secret, Proof proof, PublicKey key, String address) throws IOException, Refusal {
@@ -89,8 +135,7 @@ public final class Attestation {
     boolean sameKey = before.filter(each -> each.fingerprint().equals(fingerprint)).isPresent();
     if (before.isPresent() && isMember(before.get())) {
       if (!sameKey || !before.get().tokenId().equals(tokenId)) {
-        throw new Refusal(Cause.TAKEN, before.get().shown() + " joined at " + before.get().since() + " and is a member still; give this host a"
-            + " name of its own, or remove that one: 'tenon vm leave' there, or 'tenon vm evict " + before.get().shown() + "' on the control plane");
+        throw taken(before.get());
       }
       return grant(before.get(), key);
     }
@@ -99,8 +144,7 @@ public final class Attestation {
           + " a new key, as 'tenon vm join' makes one");
     }
     if (token.used() >= token.uses()) {
-      throw new Refusal(Cause.UNPROVEN, "the token " + token.id() + " is used up: it was good for " + token.uses()
-          + (token.uses() == 1 ? " host" : " hosts") + ", the last was " + token.lastUse() + "; 'tenon vm token create' makes a new one");
+      throw usedUp(token);
     }
     if (before.isEmpty() && hosts.size() >= HostBook.MOST) {
       throw new Refusal(Cause.TOO_MANY, "there are " + HostBook.MOST + " hosts already");
@@ -167,6 +211,14 @@ public final class Attestation {
       hosts.write(host.get().now(state));
       return host.get();
     });
+    synchronized (departures) {
+      departures.set(departures.get().orElse(0L) + 1);
+    }
+  }
+
+  /** How many hosts left or were turned out since the start, after each. */
+  public Source<Long> departures() {
+    return departures;
   }
 
   /** Whether a credential's host is a member, with that key. */

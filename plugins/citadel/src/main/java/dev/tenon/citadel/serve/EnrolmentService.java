@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.tenon.citadel.attest.Attestation;
 import dev.tenon.citadel.attest.Proof;
 import dev.tenon.citadel.attest.Refusal;
+import dev.tenon.citadel.attest.Token;
 import dev.tenon.spi.trust.HostIdentity;
 import dev.tenon.wire.enrolment.v1.CredentialResponse;
 import dev.tenon.wire.enrolment.v1.EnrolmentGrpc.EnrolmentImplBase;
@@ -12,7 +13,10 @@ import dev.tenon.wire.enrolment.v1.HelloResponse;
 import dev.tenon.wire.enrolment.v1.JoinRequest;
 import dev.tenon.wire.enrolment.v1.LeaveRequest;
 import dev.tenon.wire.enrolment.v1.LeaveResponse;
+import dev.tenon.wire.enrolment.v1.RehearseRequest;
+import dev.tenon.wire.enrolment.v1.RehearseResponse;
 import dev.tenon.wire.enrolment.v1.RenewRequest;
+import dev.tenon.wire.enrolment.v1.Service;
 import dev.tenon.wire.peer.Peers;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -50,8 +54,7 @@ public final class EnrolmentService extends EnrolmentImplBase {
     String address = Peers.ADDRESS.get();
     Replies.reply(answer, () -> {
       String secret = request.getTokenSecret().length() > MOST_SECRET ? "" : request.getTokenSecret();
-      List<String> services =
-          request.getServicesList().stream().limit(HostIdentity.MOST_SERVICES + 1L).map(each -> each.getNamespace() + "/" + each.getName()).toList();
+      List<String> services = services(request.getServicesList());
       try {
         Attestation.Granted granted = attestation.join(request.getTokenId(), secret, proof(request.getProof()), services, address);
         LOG.info("{}/{} joined from {} with the token {}", granted.host().namespace(), granted.host().name(), address, granted.host().tokenId());
@@ -61,6 +64,26 @@ public final class EnrolmentService extends EnrolmentImplBase {
         throw refusal;
       }
     });
+  }
+
+  @Override
+  public void rehearse(RehearseRequest request, StreamObserver<RehearseResponse> answer) {
+    String address = Peers.ADDRESS.get();
+    Replies.reply(answer, () -> {
+      String secret = request.getTokenSecret().length() > MOST_SECRET ? "" : request.getTokenSecret();
+      Token token = attestation.rehearse(
+          request.getTokenId(), secret, request.getNamespace(), request.getName(), services(request.getServicesList()), address);
+      return RehearseResponse.newBuilder()
+          .setGroup(token.group())
+          .setExpiresMillis(token.expiresMillis())
+          .setUsesLeft(token.uses() - token.used())
+          .build();
+    });
+  }
+
+  /** One too many is kept, so that it is refused. */
+  private static List<String> services(List<Service> said) {
+    return said.stream().limit(HostIdentity.MOST_SERVICES + 1L).map(each -> each.getNamespace() + "/" + each.getName()).toList();
   }
 
   @Override

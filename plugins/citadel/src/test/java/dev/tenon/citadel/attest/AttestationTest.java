@@ -201,6 +201,39 @@ class AttestationTest {
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> authority(folder)).withMessageContaining("bring the key back");
   }
 
+  @Test
+  void aRehearsalSaysWhatAJoinWouldAndCountsNoUse() throws Exception {
+    TokenBook.Made made = token(1);
+    for (int times = 0; times < 3; times++) {
+      assertThat(rehearse(made, "reviews-1", REVIEWS).used()).isZero();
+    }
+    refused(Cause.NOT_ALLOWED, "not for default/payments", () -> rehearse(made, "reviews-1", List.of("default/payments")));
+    refused(Cause.INVALID, "a DNS label", () -> rehearse(made, "../../tokens", REVIEWS));
+    refused(Cause.UNPROVEN, "not one of this control plane's",
+        () -> attestation.rehearse(made.token().id(), "0".repeat(64), "default", "a", REVIEWS, HERE));
+    join(made, key(), "reviews-1");
+    refused(Cause.TAKEN, "is a member still", () -> rehearse(made, "reviews-1", REVIEWS));
+    refused(Cause.UNPROVEN, "is used up", () -> rehearse(made, "reviews-2", REVIEWS));
+    now = now.plus(Duration.ofHours(2));
+    refused(Cause.UNPROVEN, "expired at", () -> rehearse(made, "reviews-2", REVIEWS));
+  }
+
+  private Token rehearse(TokenBook.Made made, String name, List<String> services) throws Exception {
+    return attestation.rehearse(made.token().id(), made.secret(), "default", name, services, HERE);
+  }
+
+  @Test
+  void whoeverFollowsDeparturesHearsOfEachHostThatLeavesOrIsTurnedOut() throws Exception {
+    TokenBook.Made made = token(2);
+    join(made, key(), "a");
+    join(made, key(), "b");
+    List<Long> heard = new java.util.ArrayList<>();
+    attestation.departures().subscribe(heard::add);
+    attestation.evict("default", "a");
+    attestation.leave("default", "b");
+    assertThat(heard).containsExactly(0L, 1L, 2L);
+  }
+
   private TokenBook.Made token(int uses) throws IOException, Refusal {
     return attestation.tokens().create("default", "reviews", List.of(), Duration.ofHours(1), uses);
   }

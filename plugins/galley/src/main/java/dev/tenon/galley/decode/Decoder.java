@@ -127,6 +127,7 @@ public final class Decoder {
       case GATEWAY -> GatewayDecoder.decode(meta, spec);
       case SERVICE_ENTRY -> ServiceEntryDecoder.decode(meta, spec);
       case WORKLOAD_ENTRY -> new dev.tenon.spi.rules.WorkloadEntry(meta, WorkloadEntryDecoder.decode(spec, true));
+      case WORKLOAD_GROUP -> WorkloadGroupDecoder.decode(meta, spec);
       case HANDLER -> kind.isOld() ? PolicyDecoder.oldHandler(meta, kind, spec) : PolicyDecoder.handler(meta, spec);
       case INSTANCE -> kind.isOld() ? PolicyDecoder.oldInstance(meta, kind, spec) : PolicyDecoder.instance(meta, spec);
       case RULE -> PolicyDecoder.rule(meta, spec, envelope.own().failOpen());
@@ -191,7 +192,7 @@ public final class Decoder {
     }
 
     private static void checkNames(Fields metadata, Kind kind, String name, String namespace) {
-      boolean label = kind == Kind.GATEWAY;
+      boolean label = kind == Kind.GATEWAY || kind == Kind.WORKLOAD_GROUP;
       if (name.isEmpty()) {
         metadata.error("name", "is required");
       } else if (label ? !Names.isLabel(name) : !Names.isName(name)) {

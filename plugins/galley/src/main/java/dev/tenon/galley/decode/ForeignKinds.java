@@ -15,7 +15,6 @@ final class ForeignKinds {
           "PeerAuthentication", "this build issues no workload identities",
           "RequestAuthentication", "this build checks no tokens",
           "Sidecar", "every sidecar sees all that is exported to its namespace; use exportTo",
-          "WorkloadGroup", "workloads register by themselves, or stand in a WorkloadEntry",
           "ProxyConfig", "use the process's own configuration, --config and --set",
           "Telemetry", "metrics and access logs are on; use the process's own configuration");
 

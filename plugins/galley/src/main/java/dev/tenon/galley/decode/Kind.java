@@ -13,6 +13,7 @@ public enum Kind {
   GATEWAY(Kind.NETWORKING, "Gateway", "gateways", "gw"),
   SERVICE_ENTRY(Kind.NETWORKING, "ServiceEntry", "serviceentries", "se"),
   WORKLOAD_ENTRY(Kind.NETWORKING, "WorkloadEntry", "workloadentries", "we"),
+  WORKLOAD_GROUP(Kind.NETWORKING, "WorkloadGroup", "workloadgroups", "wg"),
   HANDLER(Kind.MIXER, "handler", "handlers", ""),
   INSTANCE(Kind.MIXER, "instance", "instances", ""),
   RULE(Kind.MIXER, "rule", "rules", ""),

@@ -20,14 +20,28 @@ final class WorkloadEntryDecoder {
     } else if (!address.isEmpty() && !Names.isAddress(address) && !(nameAllowed && Names.isHost(address))) {
       entry.error("address", "\"" + address + "\" is no IP address" + (nameAllowed ? " and no host name" : "; a host name needs resolution: DNS"));
     }
-    int weight = entry.whole("weight", 0, 1_000_000).orElse(1L).intValue();
+    WorkloadEntry.Spec like = rest(entry, address);
+    return new WorkloadEntry.Spec(
+        address, like.ports(), like.labels(), like.network(), like.locality(), Math.max(1, like.weight()), like.serviceAccount());
+  }
+
+  /** What the entries of a group have in common: no address, and a weight of 0 where nothing was said. */
+  static WorkloadEntry.Spec template(Fields template) {
+    if (template.has("address")) {
+      template.error("address", "each workload says its own; remove it");
+    }
+    template.text("address", "");
+    return rest(template, "");
+  }
+
+  private static WorkloadEntry.Spec rest(Fields entry, String address) {
     return new WorkloadEntry.Spec(
         address,
         ports(entry),
         Values.labels(entry, "labels"),
         entry.text("network", ""),
         locality(entry),
-        Math.max(1, weight),
+        entry.whole("weight", 0, 1_000_000).orElse(0L).intValue(),
         serviceAccount(entry));
   }
 

@@ -4,10 +4,12 @@ import dev.tenon.galley.decode.Decoded;
 import dev.tenon.galley.decode.ObjectKey;
 import dev.tenon.galley.source.YamlWriter;
 import dev.tenon.spi.config.ConfigObject;
+import dev.tenon.spi.config.LiveObjects;
 import dev.tenon.spi.config.Node;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /** Where apply writes an object, and in what form. */
@@ -21,7 +23,17 @@ public final class Layout {
 
   /** An object as YAML: what was written, without comments and without what other systems add. */
   public static String yaml(Decoded decoded) {
-    ConfigObject object = decoded.object();
+    return YamlWriter.write(new Node.Mapping(document(decoded.object()), decoded.object().at()));
+  }
+
+  /** An object that nobody wrote, with its status. */
+  static String yaml(LiveObjects.Live live) {
+    SequencedMap<String, Node> document = document(live.object());
+    document.put("status", live.status());
+    return YamlWriter.write(new Node.Mapping(document, live.object().at()));
+  }
+
+  private static SequencedMap<String, Node> document(ConfigObject object) {
     LinkedHashMap<String, Node> metadata = new LinkedHashMap<>();
     metadata.put("name", text(object, object.name()));
     metadata.put("namespace", text(object, object.namespace()));
@@ -32,7 +44,7 @@ public final class Layout {
     document.put("kind", text(object, object.kind()));
     document.put("metadata", new Node.Mapping(metadata, object.at()));
     document.put("spec", object.spec());
-    return YamlWriter.write(new Node.Mapping(document, object.at()));
+    return document;
   }
 
   private static void put(ConfigObject object, Map<String, Node> metadata, String name, Map<String, String> values) {

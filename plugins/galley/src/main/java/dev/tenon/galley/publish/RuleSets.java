@@ -12,6 +12,7 @@ import dev.tenon.spi.rules.RuleSet;
 import dev.tenon.spi.rules.ServiceEntry;
 import dev.tenon.spi.rules.VirtualService;
 import dev.tenon.spi.rules.WorkloadEntry;
+import dev.tenon.spi.rules.WorkloadGroup;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class RuleSets {
   private final Map<String, Gateway> gateways = new HashMap<>();
   private final Map<String, ServiceEntry> serviceEntries = new HashMap<>();
   private final Map<String, WorkloadEntry> workloadEntries = new HashMap<>();
+  private final Map<String, WorkloadGroup> workloadGroups = new HashMap<>();
   private final Map<String, Policy> policies = new HashMap<>();
   private final Map<String, FilterRule> filters = new HashMap<>();
 
@@ -59,6 +61,7 @@ final class RuleSets {
         sets.gateways,
         sets.serviceEntries,
         sets.workloadEntries,
+        sets.workloadGroups,
         policies,
         sets.filters);
   }
@@ -70,6 +73,7 @@ final class RuleSets {
       case Gateway each -> gateways.put(each.meta().key(), each);
       case ServiceEntry each -> serviceEntries.put(each.meta().key(), each);
       case WorkloadEntry each -> workloadEntries.put(each.meta().key(), each);
+      case WorkloadGroup each -> workloadGroups.put(each.meta().key(), each);
       case PolicyRules.Handler each -> policy(each.meta().namespace()).handlers().add(each);
       case PolicyRules.InstanceRule each -> policy(each.meta().namespace()).instances().add(each);
       case PolicyRules.Rule each -> policy(each.meta().namespace()).rules().add(each);

@@ -6,6 +6,7 @@ import dev.tenon.galley.publish.Editor;
 import dev.tenon.galley.publish.Overview;
 import dev.tenon.galley.publish.StoreEditor;
 import dev.tenon.spi.config.Finding;
+import dev.tenon.spi.config.Position;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
 import dev.tenon.wire.admin.v1.ConfigAdminGrpc;
@@ -96,12 +97,16 @@ public final class ConfigService extends ConfigAdminGrpc.ConfigAdminImplBase {
           String namespace = namespace(request.getNamespace());
           Edit.Result result =
               request.getFrom().isEmpty() ? editor.delete(keys, texts, namespace) : stores.delete(request.getFrom(), keys, texts, namespace);
-          return DeleteResponse.newBuilder()
+          DeleteResponse.Builder response = DeleteResponse.newBuilder()
               .addAllChanges(result.changes().stream().map(Messages::change).toList())
-              .addAllMissing(result.missing().stream().map(Messages::key).toList())
-              .addAllMissing(nameless)
-              .addAllFindings(result.findings().stream().map(Messages::finding).toList())
-              .build();
+              .addAllFindings(result.findings().stream().map(Messages::finding).toList());
+          for (dev.tenon.galley.decode.ObjectKey each : result.missing()) {
+            overview.owner(each).ifPresentOrElse(
+                owner -> response.addFindings(Messages.finding(new Finding(
+                    Finding.Severity.ERROR, "TEN0108", Position.of(each.toString()), "", "is nobody's configuration: it lives with " + owner))),
+                () -> response.addMissing(Messages.key(each)));
+          }
+          return response.addAllMissing(nameless).build();
         });
   }
 

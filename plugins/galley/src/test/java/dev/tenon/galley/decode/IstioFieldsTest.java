@@ -31,7 +31,8 @@ class IstioFieldsTest {
           "DestinationRule", "{host: a, subsets: [{name: v1}]}",
           "Gateway", "{servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [a]}]}",
           "ServiceEntry", "{hosts: [a.com], resolution: DNS, ports: [{number: 80, name: http, protocol: HTTP}]}",
-          "WorkloadEntry", "{address: 127.0.0.1}");
+          "WorkloadEntry", "{address: 127.0.0.1}",
+          "WorkloadGroup", "{metadata: {labels: {app: a}}, template: {weight: 1}, probe: {httpGet: {port: 80}}}");
 
   /** Valid values where a made-up one would be refused for itself. */
   private static final Map<String, Object> VALUES =
@@ -56,7 +57,7 @@ class IstioFieldsTest {
         tests.add(DynamicTest.dynamicTest(kind, () -> check(kind, spec)));
       }
     }
-    assertThat(tests).hasSize(5);
+    assertThat(tests).hasSize(6);
     return tests.stream();
   }
 

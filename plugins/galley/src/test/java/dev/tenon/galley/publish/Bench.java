@@ -34,7 +34,7 @@ final class Bench {
     Directory directory = new Directory(root, disk);
     this.configuration = new Configuration(new Sources(directory, Set.of()), new LastGood(directory.own()), "cluster.local");
     this.editor = new Editor(configuration);
-    this.overview = new Overview(configuration);
+    this.overview = new Overview(configuration, new Living());
     configuration.rules().subscribe(published::add);
     configuration.parser(new YamlText());
   }

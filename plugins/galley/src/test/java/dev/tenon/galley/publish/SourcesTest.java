@@ -55,7 +55,7 @@ class SourcesTest {
       sources = new Sources(directory, Set.of(required), Duration.ofMillis(20));
       configuration = new Configuration(sources, new LastGood(directory.own()), "cluster.local");
       editor = new Editor(configuration);
-      overview = new Overview(configuration);
+      overview = new Overview(configuration, new Living());
       sources.onChange(configuration::scan);
       configuration.rules().subscribe(published::add);
       configuration.parser(new YamlText());

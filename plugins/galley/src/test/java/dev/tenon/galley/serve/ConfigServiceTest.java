@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.galley.publish.Configuration;
 import dev.tenon.galley.publish.Editor;
+import dev.tenon.galley.publish.Living;
 import dev.tenon.galley.publish.Overview;
 import dev.tenon.galley.source.Directory;
 import dev.tenon.galley.source.LastGood;
 import dev.tenon.galley.source.LocalDisk;
 import dev.tenon.galley.source.Sources;
 import dev.tenon.kernel.boot.YamlText;
+import dev.tenon.spi.config.ConfigObject;
+import dev.tenon.spi.config.LiveObjects;
+import dev.tenon.spi.config.Node;
+import dev.tenon.spi.config.Position;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
 import dev.tenon.wire.admin.v1.ConfigAdminGrpc;
@@ -31,6 +36,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +52,7 @@ class ConfigServiceTest {
       "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata:\n  name: a\nspec:\n  host: a\n";
 
   @TempDir Path root;
+  private final Living living = new Living();
   private Configuration configuration;
   private Server server;
   private ManagedChannel channel;
@@ -55,7 +65,7 @@ class ConfigServiceTest {
     configuration.parser(new YamlText());
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new ConfigService(new Editor(configuration), new Overview(configuration)))
+            .addService(new ConfigService(new Editor(configuration), new Overview(configuration, living)))
             .build()
             .start();
     channel = NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort())).usePlaintext().build();
@@ -101,6 +111,29 @@ class ConfigServiceTest {
   }
 
   @Test
+  void whatLivesByItselfIsShownAndIsNobodysToDeleteAndAnOperatorsOwnGoesBefore() {
+    configuration.scan();
+    Position at = Position.of("registry-vm");
+    Node.Mapping spec = new Node.Mapping(new LinkedHashMap<>(Map.of("address", new Node.Text("10.0.0.13", at))), at);
+    Node.Mapping status = new Node.Mapping(new LinkedHashMap<>(Map.of("conditions", new Node.Items(List.of(), at))), at);
+    ConfigObject entry = new ConfigObject("networking.istio.io/v1", "WorkloadEntry", "default", "reviews-1", Map.of(), Map.of(), spec, at);
+    living.makers(List.of(() -> List.of(new LiveObjects.Live(entry, status, Instant.ofEpochMilli(7), "the lease of its agent"))));
+    GetRequest ask = GetRequest.newBuilder().setKind("we").build();
+    assertThat(stub.get(ask).getObjectsList()).singleElement().satisfies(each -> {
+      assertThat(each.getYaml()).isEqualTo("apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata:\n  name: reviews-1\n  namespace: default\nspec:\n  address: \"10.0.0.13\"\nstatus:\n  conditions: []\n");
+      assertThat(each.getChangedMillis()).isEqualTo(7);
+    });
+    DeleteRequest delete = DeleteRequest.newBuilder().addKeys(ObjectKey.newBuilder().setKind("we").setName("reviews-1")).build();
+    assertThat(stub.delete(delete).getFindingsList()).singleElement().satisfies(each -> assertThat(each.getMessage()).contains("it lives with the lease of its agent"));
+    assertThat(stub.get(ask).getObjectsList()).hasSize(1);
+    assertThat(apply("apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: reviews-1}\nspec: {address: 10.0.0.99}\n").getAccepted()).isTrue();
+    assertThat(stub.get(ask).getObjectsList()).singleElement().satisfies(each -> assertThat(each.getYaml()).contains("10.0.0.99"));
+    assertThat(stub.delete(delete).getChangesList()).hasSize(1);
+    living.makers(List.of());
+    assertThat(stub.get(ask).getObjectsList()).isEmpty();
+  }
+
+  @Test
   void whatIsWrongIsSaidWithItsPlace() throws Exception {
     configuration.scan();
     ApplyResponse refused = apply(RULE.replace("host:", "hosts:"));
@@ -116,7 +149,7 @@ class ConfigServiceTest {
   @Test
   void anUnknownKindIsAnErrorThatNamesTheKnownOnes() {
     assertThatThrownBy(() -> stub.get(GetRequest.newBuilder().setKind("pods").build()))
-        .hasMessage("INVALID_ARGUMENT: unknown kind pods; known: VirtualService, DestinationRule, Gateway, ServiceEntry, WorkloadEntry, handler, instance, rule, attributemanifest, QuotaSpec, QuotaSpecBinding, RateLimit, RequestFilter");
+        .hasMessage("INVALID_ARGUMENT: unknown kind pods; known: VirtualService, DestinationRule, Gateway, ServiceEntry, WorkloadEntry, WorkloadGroup, handler, instance, rule, attributemanifest, QuotaSpec, QuotaSpecBinding, RateLimit, RequestFilter");
   }
 
   private ApplyResponse apply(String yaml) {

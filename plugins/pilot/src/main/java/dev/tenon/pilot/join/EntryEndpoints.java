@@ -65,13 +65,13 @@ final class EntryEndpoints {
             .filter(each -> each.servicePort() == port.number())
             .mapToInt(WorkloadPort::listenPort)
             .findFirst()
-            .orElse(targetPort(entry, port));
+            .orElse(workload.entryPorts().getOrDefault(port.name(), targetPort(entry, port)));
     return new Endpoint(
         port.number(),
         workload.address(),
         listens,
         workload.labels(),
-        1,
+        workload.weight(),
         workload.condition().health(),
         workload.locality(),
         workload.serviceAccount());

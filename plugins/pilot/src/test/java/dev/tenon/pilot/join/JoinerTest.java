@@ -106,6 +106,21 @@ class JoinerTest {
   }
 
   @Test
+  void aSelectedWorkloadHasTheWeightAndTheNamedPortThatItsGroupGivesIt() {
+    Workload workload =
+        new Workload("db-1", "default", "", "10.0.0.5", Map.of("app", "db"), Locality.NONE, "default", List.of(), Condition.WELL, 7, Map.of("http-80", 9080, "http", 9080));
+    Mesh mesh =
+        new Town()
+            .add(entry("default/selected", "selected.example", Resolution.STATIC, Map.of("app", "db")))
+            .add("vm", workload)
+            .mesh();
+    assertThat(mesh.endpointsOf(new ServiceKey("selected.example", "default"))).singleElement().satisfies(each -> {
+      assertThat(each.weight()).isEqualTo(7);
+      assertThat(each.port()).isEqualTo(9080);
+    });
+  }
+
+  @Test
   void aServiceEntryForAnotherNamespacesServiceIsSeenByItsOwnNamespaceAlone() {
     Mesh mesh =
         Town.bookinfo()

@@ -43,7 +43,7 @@ public final class BeatReader {
         beat.hasWorkload() ? Optional.of(registrant(beat.getWorkload(), condition(beat))) : Optional.empty();
     Optional<Duration> timeToLive =
         beat.hasTimeToLive() ? Optional.of(bounded(beat.getTimeToLive())) : Optional.empty();
-    return new Claim(beat.getLeaseId(), registrant, timeToLive);
+    return new Claim(beat.getLeaseId(), registrant, timeToLive, beat.getStanding());
   }
 
   /**
@@ -78,8 +78,11 @@ public final class BeatReader {
     }
     String address = address("workload.address", said.getAddress());
     labels(said.getLabelsMap());
-    String account = said.getServiceAccount().isEmpty() ? "default" : said.getServiceAccount();
-    if (!Names.isDnsSubdomain(account)) {
+    if (!said.getGroup().isEmpty()) {
+      dnsLabel("workload.group", said.getGroup());
+    }
+    String account = said.getServiceAccount();
+    if (!account.isEmpty() && !Names.isDnsSubdomain(account)) {
       throw new BadBeat("workload.service_account", shown(account) + " is not " + Names.DNS_LABEL + ", or several joined by dots");
     }
     PortReader ports = new PortReader(said.getNamespace(), address);
@@ -88,7 +91,7 @@ public final class BeatReader {
         new Workload(
             said.getName(), said.getNamespace(), said.getNetwork(), address, said.getLabelsMap(),
             locality(said), account, ports.ports(), condition);
-    return new Registrant(workload, ports.weights());
+    return new Registrant(said.getGroup(), workload, ports.weights());
   }
 
   private static Condition condition(Beat beat) throws BadBeat {

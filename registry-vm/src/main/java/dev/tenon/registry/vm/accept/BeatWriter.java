@@ -13,8 +13,9 @@ public final class BeatWriter {
   private BeatWriter() {}
 
   /** The whole registration as one beat. */
-  static Beat write(String leaseId, Registrant registrant, Duration timeToLive) {
+  static Beat write(String leaseId, Registrant registrant, Duration timeToLive, boolean standing) {
     return Beat.newBuilder()
+        .setStanding(standing)
         .setLeaseId(leaseId)
         .setTimeToLive(duration(timeToLive))
         .setWorkload(workload(registrant))
@@ -24,8 +25,8 @@ public final class BeatWriter {
   }
 
   /** The same in protobuf's text form, for {@link BeatReader#read(String)}. */
-  public static String text(String leaseId, Registrant registrant, Duration timeToLive) {
-    return TextFormat.printer().printToString(write(leaseId, registrant, timeToLive));
+  public static String text(String leaseId, Registrant registrant, Duration timeToLive, boolean standing) {
+    return TextFormat.printer().printToString(write(leaseId, registrant, timeToLive, standing));
   }
 
   private static dev.tenon.wire.registration.v1.Health health(Health health) {
@@ -44,7 +45,7 @@ public final class BeatWriter {
         .build();
   }
 
-  private static dev.tenon.wire.registration.v1.Workload workload(Registrant registrant) {
+  static dev.tenon.wire.registration.v1.Workload workload(Registrant registrant) {
     Workload workload = registrant.workload();
     var written =
         dev.tenon.wire.registration.v1.Workload.newBuilder()
@@ -56,7 +57,8 @@ public final class BeatWriter {
             .setServiceAccount(workload.serviceAccount())
             .setRegion(workload.locality().region())
             .setZone(workload.locality().zone())
-            .setSubZone(workload.locality().subZone());
+            .setSubZone(workload.locality().subZone())
+            .setGroup(registrant.group());
     for (int index = 0; index < workload.ports().size(); index++) {
       written.addPorts(port(workload.ports().get(index), registrant.weights().get(index)));
     }

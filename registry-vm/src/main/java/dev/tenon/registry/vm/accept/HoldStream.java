@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * One stream of beats. gRPC calls in on one thread at a time; answers come from whoever decides, so
@@ -14,21 +15,31 @@ import java.time.Duration;
  */
 final class HoldStream implements StreamObserver<Beat>, Holder {
   private final Desk desk;
+  private final Groups groups;
   private final ServerCallStreamObserver<Lease> answers;
+  private volatile String group = "";
   private boolean answered;
   private boolean ended;
 
-  HoldStream(Desk desk, ServerCallStreamObserver<Lease> answers) {
+  HoldStream(Desk desk, Groups groups, ServerCallStreamObserver<Lease> answers) {
     this.desk = desk;
+    this.groups = groups;
     this.answers = answers;
-    answers.setOnCancelHandler(() -> desk.broke(this));
+    BooleanSupplier turnedOut = Peers.TURNED_OUT.get();
+    answers.setOnCancelHandler(() -> {
+      if (turnedOut.getAsBoolean()) {
+        desk.leave(this);
+      } else {
+        desk.broke(this);
+      }
+    });
   }
 
   @Override
   public void onNext(Beat beat) {
     try {
-      Claim claim = BeatReader.read(beat);
-      Owner.check(Peers.URIS.get(), claim);
+      Claim claim = Owner.checked(Peers.URIS.get(), BeatReader.read(beat));
+      claim.registrant().ifPresent(each -> group = each.groupKey());
       desk.beat(this, claim);
     } catch (BadBeat e) {
       end(new Ending(Ending.Cause.INVALID, String.valueOf(e.getMessage())));
@@ -51,8 +62,9 @@ final class HoldStream implements StreamObserver<Beat>, Holder {
     // A client that does not read its answers gets no more of them; its beats count all the same.
     if (!ended && (!answered || answers.isReady())) {
       answered = true;
-      answers.onNext(
-          Lease.newBuilder().setLeaseId(leaseId).setTimeToLive(BeatWriter.duration(timeToLive)).build());
+      Lease.Builder answer = Lease.newBuilder().setLeaseId(leaseId).setTimeToLive(BeatWriter.duration(timeToLive));
+      groups.probe(group).map(ProbeWriter::write).ifPresent(answer::setGroupProbe);
+      answers.onNext(answer.build());
     }
   }
 

@@ -114,6 +114,6 @@ final class PortReader {
     if (weight < 0 || weight > GREATEST_WEIGHT) {
       throw new BadBeat(field, Integer.toUnsignedString(weight) + " is not between 1 and " + GREATEST_WEIGHT);
     }
-    return Math.max(weight, 1);
+    return weight;
   }
 }

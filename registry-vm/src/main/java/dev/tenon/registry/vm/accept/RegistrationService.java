@@ -9,14 +9,16 @@ import io.grpc.stub.StreamObserver;
 /** The gRPC service by which workloads enter the mesh: each stream becomes a {@link Holder}. */
 public final class RegistrationService extends RegistrationImplBase {
   private final Desk desk;
+  private final Groups groups;
 
-  public RegistrationService(Desk desk) {
+  public RegistrationService(Desk desk, Groups groups) {
     this.desk = desk;
+    this.groups = groups;
   }
 
   @Override
   public StreamObserver<Beat> hold(StreamObserver<Lease> answers) {
-    HoldStream stream = new HoldStream(desk, (ServerCallStreamObserver<Lease>) answers);
+    HoldStream stream = new HoldStream(desk, groups, (ServerCallStreamObserver<Lease>) answers);
     desk.open(stream);
     return stream;
   }

@@ -24,7 +24,7 @@ final class LeaseText {
   private LeaseText() {}
 
   static byte[] write(Lease lease) {
-    String text = FIRST + BeatWriter.text(lease.id(), lease.registrant(), lease.timeToLive());
+    String text = FIRST + BeatWriter.text(lease.id(), lease.registrant(), lease.timeToLive(), lease.standing());
     return (text + LAST + checksum(text) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -54,7 +54,8 @@ final class LeaseText {
       return new Lease(
           claim.leaseId(),
           claim.registrant().orElseThrow(() -> new IOException("has no workload")),
-          claim.timeToLive().orElse(BeatReader.USUAL));
+          claim.timeToLive().orElse(BeatReader.USUAL),
+          claim.standing());
     } catch (BadBeat e) {
       throw new IOException(e.getMessage(), e);
     }

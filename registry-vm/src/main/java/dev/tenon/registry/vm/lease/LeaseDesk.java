@@ -4,6 +4,7 @@ import dev.tenon.registry.vm.accept.Claim;
 import dev.tenon.registry.vm.accept.Desk;
 import dev.tenon.registry.vm.accept.Ending;
 import dev.tenon.registry.vm.accept.Holder;
+import dev.tenon.registry.vm.accept.Registrant;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -160,6 +162,39 @@ public final class LeaseDesk implements Desk {
         end(holder, ending);
       }
     }
+  }
+
+  @Override
+  public synchronized Optional<Ending> register(Registrant registrant, Consumer<Boolean> done) {
+    if (state != State.OPEN) {
+      return Optional.of(draining());
+    }
+    return switch (ledger.stand(registrant, time())) {
+      case Decision.Refused(Ending ending) -> Optional.of(ending);
+      case Decision.Granted(Lease lease, List<Change> changes, List<Holder> _) -> {
+        if (changes.isEmpty()) {
+          done.accept(false);
+        } else {
+          LOG.info("{} at {} was registered by an operator", lease.key(), lease.registrant().workload().address());
+          next.changed(changes, () -> done.accept(true));
+        }
+        yield Optional.empty();
+      }
+    };
+  }
+
+  @Override
+  public synchronized Optional<Ending> deregister(String key, Runnable done) {
+    if (state != State.OPEN) {
+      return Optional.of(draining());
+    }
+    Optional<String> refusal = ledger.dismiss(key);
+    if (refusal.isPresent()) {
+      return Optional.of(new Ending(Ending.Cause.INVALID, refusal.get()));
+    }
+    LOG.info("{} was deregistered by an operator", key);
+    next.changed(List.of(new Change.Removed(key)), done);
+    return Optional.empty();
   }
 
   private void left(Holder holder) {

@@ -121,11 +121,16 @@ final class Ledger {
 
   /** A name is free for who comes from the same address, or when nobody is there to defend it. */
   private static boolean mayTakeOver(Entry occupant, Registrant registrant) {
-    return (occupant.held != Held.ELSEWHERE && occupant.holders.isEmpty())
-        || occupant.lease.registrant().workload().address().equals(registrant.workload().address());
+    return !occupant.lease.standing()
+        && ((occupant.held != Held.ELSEWHERE && occupant.holders.isEmpty())
+            || occupant.lease.registrant().workload().address().equals(registrant.workload().address()));
   }
 
   private static String taken(Entry occupant) {
+    if (occupant.lease.standing()) {
+      return "workload.name: " + occupant.lease.key() + " was registered by an operator; 'tenon workload deregister "
+          + occupant.lease.key() + "' on the control plane leaves the name to its agent";
+    }
     return "workload.name: " + occupant.lease.key() + " is registered from "
         + occupant.lease.registrant().workload().address()
         + " and alive; give this workload a name of its own, or stop that one";
@@ -156,12 +161,47 @@ final class Ledger {
     entry.due = entry.expires;
     byId.put(entry.lease.id(), entry);
     byKey.put(entry.lease.key(), entry);
-    queue.add(entry);
+    if (!entry.lease.standing()) {
+      queue.add(entry);
+    }
+  }
+
+  /** An operator registers a workload, or changes what he said of it. */
+  Decision stand(Registrant registrant, long now) {
+    Entry occupant = byKey.get(registrant.workload().key());
+    if (occupant != null && !occupant.lease.standing()) {
+      return refused(Ending.Cause.TAKEN, occupant.lease.key() + " is held by its own agent at "
+          + occupant.lease.registrant().workload().address() + "; 'tenon vm drain' there takes it out, or give this workload another name");
+    }
+    if (occupant == null && byId.size() >= most) {
+      return refused(Ending.Cause.FULL, "the registry holds " + most + " workloads already and takes no more");
+    }
+    if (occupant != null) {
+      List<Change> changes = put(occupant, new Lease(occupant.lease.id(), registrant, occupant.lease.timeToLive(), true));
+      return new Decision.Granted(occupant.lease, changes, List.of());
+    }
+    Entry entry = new Entry(new Lease(ids.get(), registrant, BeatReader.USUAL, true), Held.HERE);
+    enter(entry, now);
+    return new Decision.Granted(entry.lease, List.of(new Change.Put(entry.lease)), List.of());
+  }
+
+  /** An operator takes back what he registered; why not, when it is not his. */
+  Optional<String> dismiss(String key) {
+    Entry occupant = byKey.get(key);
+    if (occupant == null) {
+      return Optional.of("there is no workload " + key + "; see 'tenon workload list'");
+    }
+    if (!occupant.lease.standing()) {
+      return Optional.of(key + " is held by its own agent, and would be back at once; 'tenon vm drain' on its host takes it out, 'tenon vm evict "
+          + key + "' turns the host out");
+    }
+    forget(occupant);
+    return Optional.empty();
   }
 
   /** Brings an entry forward in the queue when its life was shortened. */
   private void hasten(Entry entry) {
-    if (entry.expires - entry.due < 0) {
+    if (!entry.lease.standing() && entry.expires - entry.due < 0) {
       queue.remove(entry);
       entry.due = entry.expires;
       queue.add(entry);

@@ -6,6 +6,7 @@ import dev.tenon.spi.model.Service;
 import dev.tenon.spi.model.ServiceName;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.rules.WorkloadGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,12 +22,14 @@ import java.util.TreeMap;
  * as the same objects. Not thread-safe.
  */
 final class CatalogBuilder {
+  private final Map<String, Registrant> said = new HashMap<>();
   private final Map<String, Registrant> registrants = new HashMap<>();
   private final Map<ServiceName, SortedMap<String, Registrant>> answering = new HashMap<>();
   private final Map<ServiceName, Service> services = new HashMap<>();
   private final Map<String, Workload> workloads = new HashMap<>();
   private final Set<ServiceName> touched = new HashSet<>();
   private final Set<String> warned = new HashSet<>();
+  private Map<String, WorkloadGroup> groups = Map.of();
   private int grouped;
 
   /** The workloads that are in. */
@@ -34,9 +37,28 @@ final class CatalogBuilder {
     return Set.copyOf(registrants.keySet());
   }
 
+  /** The groups as they are now; whether that changes anything of a workload. */
+  boolean groups(Map<String, WorkloadGroup> now) {
+    Map<String, WorkloadGroup> before = groups;
+    groups = Map.copyOf(now);
+    List<Registrant> concerned =
+        said.values().stream()
+            .filter(each -> !Objects.equals(before.get(each.groupKey()), groups.get(each.groupKey())))
+            .toList();
+    concerned.forEach(this::put);
+    return !concerned.isEmpty();
+  }
+
+  /** A workload with all that its group adds. */
+  Registrant filled(String key) {
+    return Objects.requireNonNull(registrants.get(key));
+  }
+
   /** A workload is there, or says something else than before. */
-  void put(Registrant registrant) {
-    String key = registrant.workload().key();
+  void put(Registrant itself) {
+    String key = itself.workload().key();
+    said.put(key, itself);
+    Registrant registrant = Template.filled(itself, groups.get(itself.groupKey()));
     Registrant before = registrants.put(key, registrant);
     if (registrant.equals(before)) {
       return;
@@ -53,6 +75,7 @@ final class CatalogBuilder {
 
   /** A workload is gone. */
   void remove(String key) {
+    said.remove(key);
     Registrant before = registrants.remove(key);
     if (before != null) {
       workloads.remove(key);

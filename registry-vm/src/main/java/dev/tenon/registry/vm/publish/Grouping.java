@@ -45,7 +45,7 @@ final class Grouping {
     return new Grouped(service, grouping.warnings);
   }
 
-  private static String portName(Protocol protocol, int number) {
+  static String portName(Protocol protocol, int number) {
     return protocol.name().toLowerCase(Locale.ROOT) + "-" + number;
   }
 

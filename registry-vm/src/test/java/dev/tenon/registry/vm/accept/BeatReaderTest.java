@@ -39,7 +39,7 @@ class BeatReaderTest {
   void aGatewayHasNoPorts() throws BadBeat {
     Claim claim = BeatReader.read(first(reviews("gateway", "127.0.0.10").clearPorts().clearServiceAccount()));
     assertThat(claim.registrant().orElseThrow().workload().ports()).isEmpty();
-    assertThat(claim.registrant().orElseThrow().workload().serviceAccount()).isEqualTo("default");
+    assertThat(claim.registrant().orElseThrow().workload().serviceAccount()).isEqualTo("");
   }
 
   @Test
@@ -130,12 +130,12 @@ class BeatReaderTest {
   @Test
   void writesWhatItReads() throws BadBeat {
     Registrant registrant = Said.claim(reviews("reviews-v1", "127.0.0.13").setZone("b")).registrant().orElseThrow();
-    Beat written = BeatWriter.write("0123456789abcdef", registrant, Duration.ofSeconds(30));
+    Beat written = BeatWriter.write("0123456789abcdef", registrant, Duration.ofSeconds(30), false);
     assertThat(BeatReader.read(written).registrant()).contains(registrant);
     for (Health health : Health.values()) {
       Condition condition = new Condition(health, "GET /health answered 503");
       Registrant ailing = new Registrant(registrant.workload().in(condition), registrant.weights());
-      assertThat(BeatReader.read(BeatWriter.text("0123456789abcdef", ailing, Duration.ofSeconds(3))).registrant()).contains(ailing);
+      assertThat(BeatReader.read(BeatWriter.text("0123456789abcdef", ailing, Duration.ofSeconds(3), false)).registrant()).contains(ailing);
     }
     assertThat(BeatReader.read(written).timeToLive()).contains(Duration.ofSeconds(30));
   }

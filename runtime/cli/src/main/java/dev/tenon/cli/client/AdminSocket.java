@@ -15,6 +15,8 @@ import dev.tenon.wire.admin.v1.PolicyAdminGrpc;
 import dev.tenon.wire.admin.v1.PolicyAdminGrpc.PolicyAdminBlockingStub;
 import dev.tenon.wire.admin.v1.TokenAdminGrpc;
 import dev.tenon.wire.admin.v1.TokenAdminGrpc.TokenAdminBlockingStub;
+import dev.tenon.wire.admin.v1.WorkloadAdminGrpc;
+import dev.tenon.wire.admin.v1.WorkloadAdminGrpc.WorkloadAdminBlockingStub;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -150,6 +152,11 @@ public final class AdminSocket implements AutoCloseable {
   /** Who may administer from afar. */
   public TokenAdminBlockingStub tokens() {
     return TokenAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Who is registered on bare machines. */
+  public WorkloadAdminBlockingStub workloads() {
+    return WorkloadAdminGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Who may join from machines of their own, and who has. */

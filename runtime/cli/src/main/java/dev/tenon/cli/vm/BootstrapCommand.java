@@ -3,15 +3,16 @@ package dev.tenon.cli.vm;
 import dev.tenon.cli.client.Format;
 import dev.tenon.cli.client.Json;
 import dev.tenon.cli.client.Refused;
-import dev.tenon.kernel.boot.YamlText;
 import dev.tenon.spi.config.BadConfig;
-import dev.tenon.spi.config.Fields;
-import dev.tenon.spi.config.Node;
+import dev.tenon.spi.config.Names;
+import dev.tenon.spi.trust.HostCredential;
+import dev.tenon.wire.enrolment.v1.HelloRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,13 +37,17 @@ final class BootstrapCommand implements Runnable {
   @Command(
       name = "envoy",
       description = {
-        "Prints a bootstrap for a real Envoy as the sidecar of this host's workload: it reads its configuration from the control plane that was"
-            + " joined, with the host's credential, and the renewed one when that comes.",
-        "Join with 'tenon vm join --profile workload', which registers the workload and renews the credential."
+        "Prints a bootstrap for a real Envoy as the sidecar of this host's workload.",
+        "On a host that has joined ('tenon vm join --profile workload', which registers the workload and renews the credential) Envoy speaks TLS to the"
+            + " control plane with the host's credential, and takes the renewed one when that comes.",
+        "With --server it is for a workload that 'tenon workload register' registered, beside a control plane on this machine: no credential, no TLS."
       })
   static final class Envoy implements Callable<Integer> {
-    @Option(names = "--workload", required = true, paramLabel = "FILE", description = "The file that this host joined with.")
+    @Option(names = "--workload", required = true, paramLabel = "FILE", description = "The file that the workload was registered with.")
     private Path workload = Path.of("workload.yaml");
+
+    @Option(names = "--server", paramLabel = "HOST:PORT", description = "Instead of the control plane that was joined: one on this machine, its kernel.grpc.address.")
+    private @Nullable String server;
 
     @Option(names = {"-o", "--output"}, defaultValue = "yaml", description = "${COMPLETION-CANDIDATES}")
     private Format format = Format.yaml;
@@ -51,23 +56,60 @@ final class BootstrapCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      HostFolder folder = place.folder().checked();
-      EnvoyBootstrap bootstrap = new EnvoyBootstrap(folder, Place.server(folder), document());
+      HostFile file = file();
+      if (server != null) {
+        String local = loopback(server);
+        String domain = domain(file, local, () -> Line.plain(local));
+        format.print(System.out, new EnvoyBootstrap(Optional.empty(), local, file, domain).whole());
+        return 0;
+      }
+      HostFolder folder = place.folder();
+      if (!folder.joined()) {
+        throw new Refused("this host has not joined: there is no credential in " + folder.credential().directory() + " for Envoy to show."
+            + " 'tenon vm join --profile workload' gets one and keeps it fresh; beside a control plane on this machine, --server is enough");
+      }
+      String joined = Place.server(folder);
+      HostCredential credential = folder.credential();
+      EnvoyBootstrap bootstrap =
+          new EnvoyBootstrap(Optional.of(folder), joined, file, domain(file, joined, () -> new Line(joined, credential, false)));
       Object whole = bootstrap.whole();
-      folder.write(bootstrap.secretsFile(), Json.write(bootstrap.secrets()) + "\n");
+      folder.write(EnvoyBootstrap.secretsFile(folder), Json.write(EnvoyBootstrap.secrets(folder)) + "\n");
       format.print(System.out, whole);
       return 0;
     }
 
-    private Fields document() throws IOException {
+    private HostFile file() {
       try {
-        List<Node> documents = new YamlText().parse(workload.toString(), Files.readString(workload));
-        if (documents.size() == 1 && documents.getFirst() instanceof Node.Mapping mapping) {
-          return Fields.of(mapping);
-        }
-        throw new Refused(workload + " should be one mapping of sections");
+        return HostFile.read(workload);
       } catch (BadConfig e) {
         throw new Refused(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private static String loopback(String said) {
+      String host = JoinCommand.SERVER.matcher(said).matches() ? said.substring(0, said.lastIndexOf(':')).replaceFirst("^\\[(.*)]$", "$1") : "";
+      if (Names.ipAddress(host).filter(each -> each.isLoopbackAddress()).isEmpty()) {
+        throw new Refused("--server " + said + " is no address of this machine's loopback with its port, like 127.0.0.1:15010; a control plane on another"
+            + " machine wants a credential: 'tenon vm join --profile workload', then leave --server out");
+      }
+      return said;
+    }
+
+    /** Opens a connection to the control plane. */
+    private interface Opening {
+      Line open();
+    }
+
+    /** As the workload's file says, else as the control plane does. */
+    private static String domain(HostFile file, String where, Opening opening) {
+      if (file.domain().isPresent()) {
+        return file.domain().get();
+      }
+      try (Line line = opening.open()) {
+        return line.enrolment().hello(HelloRequest.getDefaultInstance()).getDomain();
+      } catch (StatusRuntimeException e) {
+        throw new Refused("the control plane at " + where + " does not say what the mesh's domain is (" + e.getStatus().getCode()
+            + "); is it up? Or say it in the workload's file: mesh: {domain: cluster.local}");
       }
     }
   }

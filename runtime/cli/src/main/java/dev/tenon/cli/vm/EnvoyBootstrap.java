@@ -1,9 +1,8 @@
 package dev.tenon.cli.vm;
 
-import dev.tenon.cli.client.Refused;
 import dev.tenon.spi.config.Fields;
-import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.trust.HostCredential;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,24 +18,30 @@ final class EnvoyBootstrap {
   private static final String TYPES = "type.googleapis.com/envoy.extensions.";
   private static final String CLUSTER = "control-plane";
 
-  private final HostFolder folder;
+  private final Optional<HostFolder> folder;
   private final String server;
-  private final Fields workload;
-  private final Optional<Fields> proxy;
+  private final HostFile file;
+  private final String domain;
 
-  EnvoyBootstrap(HostFolder folder, String server, Fields document) {
+  /**
+   * A bootstrap.
+   *
+   * @param folder of the membership, whose credential is shown; empty beside a control plane on this machine, which asks for none
+   * @param domain the mesh's
+   */
+  EnvoyBootstrap(Optional<HostFolder> folder, String server, HostFile file, String domain) {
     this.folder = folder;
     this.server = server;
-    this.workload = document.mapping("workload").orElseThrow(() -> new Refused("the file has no section \"workload\""));
-    this.proxy = document.mapping("proxy");
+    this.file = file;
+    this.domain = domain;
   }
 
-  Path secretsFile() {
+  static Path secretsFile(HostFolder folder) {
     return folder.directory().resolve("envoy-credential.json");
   }
 
   /** What lies in {@link #secretsFile}. */
-  Map<String, Object> secrets() {
+  static Map<String, Object> secrets(HostFolder folder) {
     HostCredential credential = folder.credential();
     return Map.of("resources", List.of(Map.of(
         "@type", TYPES + "transport_sockets.tls.v3.Secret",
@@ -51,11 +56,7 @@ final class EnvoyBootstrap {
     return Map.of("filename", path.toString());
   }
 
-  /**
-   * The bootstrap.
-   *
-   * @throws Refused when the workload's file does not say who it is
-   */
+  /** The bootstrap. */
   Map<String, Object> whole() {
     Map<String, Object> whole = new LinkedHashMap<>();
     whole.put("node", node());
@@ -68,18 +69,15 @@ final class EnvoyBootstrap {
         "cds_config", ads,
         "lds_config", ads));
     whole.put("static_resources", Map.of("clusters", List.of(cluster())));
-    List<Finding> findings = workload.findings();
-    if (!findings.isEmpty()) {
-      throw new Refused(findings.getFirst().toString());
-    }
     return whole;
   }
 
   private Map<String, Object> node() {
-    String name = workload.text("name");
-    String namespace = workload.text("namespace", "default");
-    String address = workload.text("address");
-    Map<String, String> labels = workload.textMap("labels");
+    Workload workload = file.entrant().workload();
+    String name = workload.name();
+    String namespace = workload.namespace();
+    Map<String, String> labels = workload.labels();
+    Optional<Fields> proxy = file.proxy();
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("NAME", name);
     metadata.put("NAMESPACE", namespace);
@@ -90,7 +88,7 @@ final class EnvoyBootstrap {
     metadata.put("TENON_POLICY_CLUSTER", CLUSTER);
     metadata.put("TENON_OUTBOUND_BIND", proxy.flatMap(each -> each.optionalText("outbound")).orElse("127.0.0.1"));
     return ordered(
-        "id", "sidecar~" + address + "~" + name + "." + namespace + "~" + namespace + ".svc.cluster.local",
+        "id", "sidecar~" + workload.address() + "~" + name + "." + namespace + "~" + namespace + ".svc." + domain,
         "cluster", labels.getOrDefault("app", name) + "." + namespace,
         "metadata", metadata);
   }
@@ -100,20 +98,21 @@ final class EnvoyBootstrap {
     String host = server.substring(0, colon).replaceFirst("^\\[(.*)]$", "$1");
     Map<String, Object> endpoint = Map.of("endpoint", Map.of("address", Map.of("socket_address",
         ordered("address", host, "port_value", Integer.valueOf(server.substring(colon + 1))))));
-    return ordered(
+    Map<String, Object> cluster = ordered(
         "name", CLUSTER,
         "type", Names.ipAddress(host).isPresent() ? "STATIC" : "STRICT_DNS",
         "connect_timeout", "2s",
-        "transport_socket", Map.of("name", "envoy.transport_sockets.tls", "typed_config", tls()),
         "typed_extension_protocol_options", Map.of(
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", ordered(
                 "@type", TYPES + "upstreams.http.v3.HttpProtocolOptions",
                 "explicit_http_config", Map.of("http2_protocol_options", Map.of()))),
         "load_assignment", ordered(
             "cluster_name", CLUSTER, "endpoints", List.of(Map.of("lb_endpoints", List.of(endpoint)))));
+    folder.ifPresent(each -> cluster.put("transport_socket", Map.of("name", "envoy.transport_sockets.tls", "typed_config", tls(each))));
+    return cluster;
   }
 
-  private Map<String, Object> tls() {
+  private static Map<String, Object> tls(HostFolder folder) {
     return ordered(
         "@type", TYPES + "transport_sockets.tls.v3.UpstreamTlsContext",
         "sni", HostCredential.SERVER_NAME,
@@ -122,7 +121,7 @@ final class EnvoyBootstrap {
             "tls_certificate_sds_secret_configs", List.of(ordered(
                 "name", "host",
                 "sds_config", ordered(
-                    "path_config_source", Map.of("path", secretsFile().toString()),
+                    "path_config_source", Map.of("path", secretsFile(folder).toString()),
                     "resource_api_version", "V3"))),
             "validation_context", ordered(
                 "trusted_ca", file(folder.credential().authority()),

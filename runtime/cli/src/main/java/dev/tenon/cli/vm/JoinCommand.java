@@ -3,6 +3,7 @@ package dev.tenon.cli.vm;
 import dev.tenon.cli.client.Refused;
 import dev.tenon.kernel.boot.Boot;
 import dev.tenon.kernel.boot.BootOptions;
+import dev.tenon.spi.trust.JoinToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,12 @@ import picocli.CommandLine.Spec;
       "The token carries the hash of the control plane's authority: nothing is sent to another."
     })
 final class JoinCommand implements Callable<Integer> {
-  private static final Pattern TOKEN = Pattern.compile("tenon-join\\.[0-9a-f]{8}\\.[0-9a-f]{64}\\.[0-9a-f]{64}");
-  private static final Pattern SERVER = Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^\\s\\[\\]:\"]+):[0-9]{1,5}");
+  /** What is said of a text that is no token. */
+  static final String NO_TOKEN =
+      "that is no join token, or not the whole of one: it is tenon-join. and three parts of hexadecimal digits with dots between,"
+          + " as 'tenon vm token create' printed it";
+
+  static final Pattern SERVER = Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^\\s\\[\\]:\"]+):[0-9]{1,5}");
   private static final long LONGEST_WORKLOAD = 1 << 20;
 
   @Option(names = "--server", required = true, paramLabel = "HOST:PORT", description = "The control plane's mesh port: its kernel.grpc.secure.")
@@ -56,7 +61,7 @@ final class JoinCommand implements Callable<Integer> {
     check();
     folder.make();
     if (!folder.joined()) {
-      folder.write(folder.token(), given() + "\n");
+      folder.write(folder.token(), token() + "\n");
     }
     folder.write(folder.settings(), settings(folder));
     if (!foreground && Systemd.runs()) {
@@ -81,14 +86,18 @@ final class JoinCommand implements Callable<Integer> {
     }
   }
 
-  private String given() {
-    String text = Optional.ofNullable(token).or(() -> Optional.ofNullable(System.getenv("TENON_JOIN_TOKEN"))).orElse("").strip();
+  /** The token that was given, or lies in the environment; empty when there is none. */
+  static String given(@Nullable String said) {
+    return Optional.ofNullable(said).or(() -> Optional.ofNullable(System.getenv("TENON_JOIN_TOKEN"))).orElse("").strip();
+  }
+
+  private String token() {
+    String text = given(token);
     if (text.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "--token is missing; 'tenon vm token create --group GROUP' on the control plane prints one");
     }
-    if (!TOKEN.matcher(text).matches()) {
-      throw new Refused("that is no join token, or not the whole of one: it is tenon-join. and three parts of hexadecimal digits with dots between,"
-          + " as 'tenon vm token create' printed it");
+    if (JoinToken.parse(text).isEmpty()) {
+      throw new Refused(NO_TOKEN);
     }
     return text;
   }

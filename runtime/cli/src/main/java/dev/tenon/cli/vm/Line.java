@@ -4,6 +4,7 @@ import dev.tenon.cli.client.Refused;
 import dev.tenon.spi.trust.HostCredential;
 import dev.tenon.wire.enrolment.v1.EnrolmentGrpc;
 import dev.tenon.wire.enrolment.v1.EnrolmentGrpc.EnrolmentBlockingStub;
+import dev.tenon.wire.peer.PinnedAuthority;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -29,6 +30,25 @@ final class Line implements AutoCloseable {
     } catch (SSLException | IllegalArgumentException e) {
       throw new Refused("the credential in " + credential.directory() + " cannot be used: " + e.getMessage() + "; 'tenon vm leave --force' and join anew");
     }
+  }
+
+  private Line(ManagedChannel channel) {
+    this.channel = channel;
+  }
+
+  /** A first contact: believes the control plane that a token names. */
+  static Line pinned(String server, PinnedAuthority judge) {
+    try {
+      SslContextBuilder tls = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK).trustManager(judge);
+      return new Line(NettyChannelBuilder.forTarget("dns:///" + server).sslContext(tls.build()).overrideAuthority(HostCredential.SERVER_NAME).build());
+    } catch (SSLException e) {
+      throw new Refused("this JVM cannot speak TLS: " + e.getMessage());
+    }
+  }
+
+  /** Without TLS: only a control plane of this machine lets that in. */
+  static Line plain(String server) {
+    return new Line(NettyChannelBuilder.forTarget("dns:///" + server).usePlaintext().build());
   }
 
   EnrolmentBlockingStub enrolment() {

@@ -38,6 +38,7 @@ final class Callers implements ServerInterceptor {
       "dev.tenon.admin.v1.HostAdmin/ListJoinTokens",
       "dev.tenon.admin.v1.HostAdmin/ListHosts",
       "dev.tenon.admin.v1.ConsulAdmin/ListIntentions",
+      "dev.tenon.admin.v1.WorkloadAdmin/List",
       "dev.tenon.admin.v1.ConfigAdmin/Get",
       "dev.tenon.admin.v1.ConfigAdmin/Sources",
       "dev.tenon.admin.v1.MeshAdmin/Status",

@@ -30,9 +30,11 @@ final class Hosts implements ServerInterceptor {
 
   private static final int URI = 6;
   private final Predicate<X509Certificate> admitted;
+  private final StandingCalls standing;
 
-  Hosts(Predicate<X509Certificate> admitted) {
+  Hosts(Predicate<X509Certificate> admitted, StandingCalls standing) {
     this.admitted = admitted;
+    this.standing = standing;
   }
 
   @Override
@@ -50,7 +52,8 @@ final class Hosts implements ServerInterceptor {
       return new ServerCall.Listener<>() {};
     }
     Context context = Context.current().withValue(Peers.URIS, uris).withValue(Peers.ADDRESS, address(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
-    return Contexts.interceptCall(context, call, headers, next);
+    return credential == null || enrolling
+        ? Contexts.interceptCall(context, call, headers, next) : standing.begin(call, credential, context, headers, next);
   }
 
   /** Shown by a connection that may be older than the credential's end, or than the decision to turn its host out. */

@@ -39,6 +39,7 @@ public final class MeshAccess implements AutoCloseable {
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager authorities;
   private final SslContext tls;
+  private final StandingCalls standing = new StandingCalls();
   private final Subscription offers;
   private volatile @Nullable MeshTrust trust;
   private @Nullable Subscription following;
@@ -70,7 +71,7 @@ public final class MeshAccess implements AutoCloseable {
 
   void guard(NettyServerBuilder server) {
     server.sslContext(tls)
-        .intercept(new Hosts(this::admits))
+        .intercept(new Hosts(this::admits, standing))
         .handshakeTimeout(5, TimeUnit.SECONDS)
         .maxConnectionAge(OLDEST_MINUTES, TimeUnit.MINUTES)
         .maxConnectionAgeGrace(5, TimeUnit.SECONDS)
@@ -96,7 +97,12 @@ public final class MeshAccess implements AutoCloseable {
     }
     MeshTrust next = offered.getFirst().service();
     trust = next;
-    following = next.keys().subscribe(this::take);
+    Subscription present = next.keys().subscribe(this::take);
+    Subscription leaving = next.departures().subscribe(_ -> standing.end(next::admits));
+    following = () -> {
+      present.close();
+      leaving.close();
+    };
   }
 
   private void take(ServerKeys next) {

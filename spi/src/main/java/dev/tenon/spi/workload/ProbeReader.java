@@ -1,25 +1,20 @@
-package dev.tenon.agent.read;
+package dev.tenon.spi.workload;
 
-import dev.tenon.agent.read.ReadinessProbe.Check;
-import dev.tenon.agent.read.ReadinessProbe.Exec;
-import dev.tenon.agent.read.ReadinessProbe.Grpc;
-import dev.tenon.agent.read.ReadinessProbe.Header;
-import dev.tenon.agent.read.ReadinessProbe.HttpGet;
-import dev.tenon.agent.read.ReadinessProbe.TcpSocket;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Names;
-import dev.tenon.spi.model.Workload;
-import dev.tenon.spi.model.WorkloadPort;
+import dev.tenon.spi.workload.ReadinessProbe.Check;
+import dev.tenon.spi.workload.ReadinessProbe.Exec;
+import dev.tenon.spi.workload.ReadinessProbe.Grpc;
+import dev.tenon.spi.workload.ReadinessProbe.Header;
+import dev.tenon.spi.workload.ReadinessProbe.HttpGet;
+import dev.tenon.spi.workload.ReadinessProbe.TcpSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * Reads {@code probe}, the readiness probe of Istio's WorkloadGroup: the same fields, and the same values
- * where nothing is said. What is wrong is said in its fields.
- */
+/** Reads a {@link ReadinessProbe}: Istio's fields, and Istio's values where nothing is said. What is wrong is said in its fields. */
 final class ProbeReader {
   private static final int LONGEST_SECONDS = 3_600;
   private static final int MOST = 1_000;
@@ -29,24 +24,12 @@ final class ProbeReader {
   private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]{0,1023}");
 
   private final Fields fields;
-  private final Workload workload;
 
-  private ProbeReader(Fields fields, Workload workload) {
+  ProbeReader(Fields fields) {
     this.fields = fields;
-    this.workload = workload;
   }
 
-  /**
-   * Reads the probe of a workload, if it has one.
-   *
-   * @param fields of the workload; {@code probe} is read
-   * @param workload tells where its application listens
-   */
-  static Optional<ReadinessProbe> read(Fields fields, Workload workload) {
-    return fields.mapping("probe").flatMap(said -> new ProbeReader(said, workload).probe());
-  }
-
-  private Optional<ReadinessProbe> probe() {
+  Optional<ReadinessProbe> probe() {
     Duration initialDelay = seconds("initialDelaySeconds", 0, 0);
     Duration period = seconds("periodSeconds", 1, 10);
     Duration timeout = seconds("timeoutSeconds", 1, 1);
@@ -62,9 +45,9 @@ final class ProbeReader {
   private Optional<Check> check() {
     String[] ways = {"httpGet", "tcpSocket", "grpc", "exec"};
     Optional<String> way = fields.atMostOne(ways);
-    Optional<Check> http = fields.mapping("httpGet").map(this::httpGet);
-    Optional<Check> tcp = fields.mapping("tcpSocket").map(this::tcpSocket);
-    Optional<Check> grpc = fields.mapping("grpc").map(this::grpc);
+    Optional<Check> http = fields.mapping("httpGet").map(ProbeReader::httpGet);
+    Optional<Check> tcp = fields.mapping("tcpSocket").map(ProbeReader::tcpSocket);
+    Optional<Check> grpc = fields.mapping("grpc").map(ProbeReader::grpc);
     Optional<Check> exec = fields.mapping("exec").map(ProbeReader::exec);
     if (way.isEmpty()) {
       fields.error("httpGet", "is missing: say how to ask, by one of httpGet, tcpSocket, grpc or exec");
@@ -72,12 +55,12 @@ final class ProbeReader {
     return http.or(() -> tcp).or(() -> grpc).or(() -> exec);
   }
 
-  private TcpSocket tcpSocket(Fields said) {
+  private static TcpSocket tcpSocket(Fields said) {
     int port = said.port("port");
-    return new TcpSocket(host(said, port), port);
+    return new TcpSocket(host(said), port);
   }
 
-  private HttpGet httpGet(Fields said) {
+  private static HttpGet httpGet(Fields said) {
     int port = said.port("port");
     String path = said.text("path", "/");
     if (!PATH.matcher(path).matches()) {
@@ -88,7 +71,7 @@ final class ProbeReader {
     if (headers.size() > MOST_HEADERS) {
       said.error("httpHeaders", headers.size() + " are too many; give at most " + MOST_HEADERS);
     }
-    return new HttpGet(host(said, port), port, path, tls, headers);
+    return new HttpGet(host(said), port, path, tls, headers);
   }
 
   private static Header header(Fields said) {
@@ -102,13 +85,13 @@ final class ProbeReader {
     return header;
   }
 
-  private Grpc grpc(Fields said) {
+  private static Grpc grpc(Fields said) {
     int port = said.port("port");
     String service = said.text("service", "");
     if (!ONE_LINE.matcher(service).matches()) {
       said.error("service", "should be the full name of a gRPC service, like shop.v1.Reviews");
     }
-    return new Grpc(host(said, port), port, service);
+    return new Grpc(host(said), port, service);
   }
 
   private static Exec exec(Fields said) {
@@ -119,29 +102,11 @@ final class ProbeReader {
     return new Exec(command);
   }
 
-  private String host(Fields said, int port) {
+  private static String host(Fields said) {
     String host = said.text("host", "");
-    if (host.isEmpty()) {
-      return usualHost(port);
-    }
-    if (Names.ipAddress(host).isEmpty()) {
+    if (!host.isEmpty() && Names.ipAddress(host).isEmpty()) {
       said.error("host", "\"" + host + "\" is no IP address; names are not resolved here. Leave it out to ask the application");
     }
     return host;
-  }
-
-  /** Where the application listens with that port; else this machine's loopback. */
-  private String usualHost(int port) {
-    for (WorkloadPort each : workload.ports()) {
-      int colon = each.application().lastIndexOf(':');
-      if (colon >= 0 && each.application().substring(colon + 1).equals(String.valueOf(port))) {
-        String host = each.application().substring(0, colon);
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-      }
-      if (colon < 0 && each.listenPort() == port) {
-        return workload.address();
-      }
-    }
-    return "127.0.0.1";
   }
 }

@@ -1,4 +1,4 @@
-package dev.tenon.agent.read;
+package dev.tenon.spi.trust;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,6 +1,5 @@
-package dev.tenon.agent.join;
+package dev.tenon.wire.peer;
 
-import dev.tenon.spi.trust.HostCredential;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -21,26 +20,33 @@ import org.jspecify.annotations.Nullable;
  * Believes the control plane that a join token names: its chain ends in the authority whose public key has the hash of the token, as
  * kubeadm's discovery does it. Nothing secret is sent before that is known. Remembers what it saw, for the message.
  */
-final class PinnedAuthority extends X509ExtendedTrustManager {
+public final class PinnedAuthority extends X509ExtendedTrustManager {
   private static final int DNS_NAME = 2;
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 
   private final String wanted;
+  private final String name;
   private volatile @Nullable X509Certificate authority;
   private volatile String fault = "";
 
-  /** The hash is the SHA-256 of a SubjectPublicKeyInfo, in hexadecimal digits. */
-  PinnedAuthority(String wanted) {
+  /**
+   * A judge of one connection.
+   *
+   * @param wanted the SHA-256 of the authority's SubjectPublicKeyInfo, in hexadecimal digits
+   * @param name what the control plane's own certificate has to name (RFC 5280, 4.2.1.6, dNSName)
+   */
+  public PinnedAuthority(String wanted, String name) {
     this.wanted = wanted;
+    this.name = name;
   }
 
   /** The authority that was believed; null before. */
-  @Nullable X509Certificate authority() {
+  public @Nullable X509Certificate authority() {
     return authority;
   }
 
   /** Why the control plane was not believed; empty when it was, or nothing was seen of it. */
-  String fault() {
+  public String fault() {
     return fault;
   }
 
@@ -73,7 +79,7 @@ final class PinnedAuthority extends X509ExtendedTrustManager {
       throw new CertificateException("the control plane's certificate was not signed by its authority", e);
     }
     boolean named = Objects.requireNonNullElse(own.getSubjectAlternativeNames(), List.<List<?>>of()).stream()
-        .anyMatch(each -> each.equals(Arrays.asList(DNS_NAME, HostCredential.SERVER_NAME)));
+        .anyMatch(each -> each.equals(Arrays.asList(DNS_NAME, name)));
     if (!named || own.getExtendedKeyUsage() == null || !own.getExtendedKeyUsage().contains(SERVER_AUTH)) {
       throw new CertificateException("what answers there is a member of the mesh, and not its control plane");
     }

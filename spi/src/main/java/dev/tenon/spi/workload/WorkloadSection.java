@@ -1,4 +1,4 @@
-package dev.tenon.agent.read;
+package dev.tenon.spi.workload;
 
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Names;
@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads the section {@code workload}. What is wrong is said in its fields. */
-final class WorkloadReader {
+/**
+ * The section {@code workload} of a workload's own file ({@code workload.yaml}), for whoever reads that file: an agent, the registry of machines,
+ * the command. Not thread-safe.
+ */
+public final class WorkloadSection {
   private static final int GREATEST_WEIGHT = 1_000_000;
 
   private final Fields fields;
@@ -22,14 +26,19 @@ final class WorkloadReader {
   private final List<Integer> weights = new ArrayList<>();
   private final Map<Object, String> seen = new HashMap<>();
 
-  private WorkloadReader(Fields fields) {
+  private WorkloadSection(Fields fields) {
     this.fields = fields;
     this.namespace = dnsLabel(fields, "namespace", fields.text("namespace", "default"));
     this.address = address(fields);
   }
 
-  static Entrant read(Fields fields) {
-    return new WorkloadReader(fields).entrant();
+  /**
+   * Reads it; what is wrong is said in its fields.
+   *
+   * @param fields the mapping below {@code workload}; every field of it is asked for
+   */
+  public static Entrant read(Fields fields) {
+    return new WorkloadSection(fields).entrant();
   }
 
   private Entrant entrant() {
@@ -38,15 +47,20 @@ final class WorkloadReader {
     if (!network.isEmpty()) {
       dnsLabel(fields, "network", network);
     }
-    String account = fields.text("serviceAccount", "default");
-    if (!Names.isDnsSubdomain(account)) {
+    String group = fields.text("group", "");
+    if (!group.isEmpty()) {
+      dnsLabel(fields, "group", group);
+    }
+    String account = fields.text("serviceAccount", "");
+    if (!account.isEmpty() && !Names.isDnsSubdomain(account)) {
       fields.error("serviceAccount", "\"" + account + "\" is not " + Names.DNS_LABEL + ", or several joined by dots");
     }
     Map<String, String> labels = labels();
-    Locality locality = fields.mapping("locality").map(WorkloadReader::locality).orElse(Locality.NONE);
+    Locality locality = fields.mapping("locality").map(WorkloadSection::locality).orElse(Locality.NONE);
     List<WorkloadPort> ports = fields.mappings("ports").stream().map(this::port).toList();
     Workload workload = new Workload(name, namespace, network, address, labels, locality, account, ports);
-    return new Entrant(workload, weights, ProbeReader.read(fields, workload));
+    Optional<ReadinessProbe> probe = fields.mapping("probe").flatMap(ReadinessProbe::read).map(each -> each.asking(workload));
+    return new Entrant(group, workload, weights, probe);
   }
 
   private static Locality locality(Fields said) {
@@ -107,12 +121,16 @@ final class WorkloadReader {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
     String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-    if (Names.ipAddress(bare).isEmpty() || ControlPlane.port(text.substring(colon + 1)).isEmpty()) {
+    if (Names.ipAddress(bare).isEmpty() || !isPort(text.substring(colon + 1))) {
       said.error("application", "\"" + text + "\" is no address:port; write where the application listens, like 127.0.0.1:8080");
     } else if (bare.equals(address) && text.substring(colon + 1).equals(String.valueOf(listenPort))) {
       said.error("application", "is where the proxy itself listens for the workload; let the application listen elsewhere, or leave this out when there is no proxy");
     }
     return text;
+  }
+
+  private static boolean isPort(String text) {
+    return text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65535;
   }
 
   private static String address(Fields fields) {
