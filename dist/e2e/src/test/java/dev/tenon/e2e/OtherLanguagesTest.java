@@ -24,31 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class OtherLanguagesTest {
   private static final Member DETAILS = Bookinfo.DETAILS;
 
-  private static final String RULES =
-      """
-      apiVersion: config.istio.io/v1alpha2
-      kind: handler
-      metadata: {name: python}
-      spec:
-        compiledAdapter: remote
-        params: {address: "127.0.0.1:%d", config: {deny: [mary]}}
-      ---
-      apiVersion: config.istio.io/v1alpha2
-      kind: instance
-      metadata: {name: who}
-      spec:
-        compiledTemplate: listentry
-        params: {value: 'cel: "end-user" in request.headers ? request.headers["end-user"] : ""'}
-      ---
-      apiVersion: config.istio.io/v1alpha2
-      kind: rule
-      metadata: {name: ask}
-      spec:
-        match: |
-          cel: request.path.startsWith("/details") && has(request.headers.ask)
-        actions: [{handler: python, instances: [who]}]
-      """;
-
   @TempDir Path folder;
   private TestMesh mesh;
   private Path sample;
@@ -112,7 +87,7 @@ class OtherLanguagesTest {
 
   @Test
   void anAdapterInPythonIsAskedKilledAndAskedAgain() throws Exception {
-    mesh.apply(RULES.formatted(port));
+    mesh.apply(rules(port));
     mesh.until("mary to be denied", 30, () -> status(Map.of("ask", "x", "end-user", "mary")) == 403);
     assertThat(status(Map.of("ask", "x", "end-user", "john"))).isEqualTo(200);
     assertThat(status(Map.of("end-user", "mary"))).as("the match does not hold").isEqualTo(200);
@@ -142,5 +117,32 @@ class OtherLanguagesTest {
     assertThat(mesh.tenon("apply", "-f", file.toString()).toString())
         .contains("wrong.yaml:5:")
         .contains("no matching overload for '_==_' applied to '(string, int)'");
+  }
+
+  private static String rules(int port) {
+    return """
+      apiVersion: config.istio.io/v1alpha2
+      kind: handler
+      metadata: {name: python}
+      spec:
+        compiledAdapter: remote
+        params: {address: "127.0.0.1:%d", config: {deny: [mary]}}
+      ---
+      apiVersion: config.istio.io/v1alpha2
+      kind: instance
+      metadata: {name: who}
+      spec:
+        compiledTemplate: listentry
+        params: {value: 'cel: "end-user" in request.headers ? request.headers["end-user"] : ""'}
+      ---
+      apiVersion: config.istio.io/v1alpha2
+      kind: rule
+      metadata: {name: ask}
+      spec:
+        match: |
+          cel: request.path.startsWith("/details") && has(request.headers.ask)
+        actions: [{handler: python, instances: [who]}]
+      """
+        .formatted(port);
   }
 }

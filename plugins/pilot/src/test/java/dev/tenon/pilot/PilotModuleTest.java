@@ -8,11 +8,13 @@ import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Node;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.ModuleContext;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.lifecycle.ProcessInfo;
 import dev.tenon.spi.lifecycle.Running;
 import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.policy.Whereabouts;
 import dev.tenon.spi.ports.Ports;
 import dev.tenon.spi.registry.Registry;
 import dev.tenon.spi.registry.RegistryState;
@@ -86,13 +88,19 @@ class PilotModuleTest {
 
     @Override
     public <T> void offer(Class<T> type, T service) {
-      assertThat(type).isEqualTo(BindableService.class);
-      offered.add(((BindableService) service).bindService().getServiceDescriptor().getName());
+      if (service instanceof BindableService bindable) {
+        offered.add(bindable.bindService().getServiceDescriptor().getName());
+      } else {
+        assertThat(type).isEqualTo(Whereabouts.class);
+      }
     }
 
     @Override
     @SuppressWarnings("unchecked") // the list holds what the type says
     public <T> Source<List<Offer<T>>> offers(Class<T> type) {
+      if (type.equals(Arrivals.class)) {
+        return new Cell<>(List.of());
+      }
       Object service =
           type.equals(Registry.class)
               ? new Registry() {
