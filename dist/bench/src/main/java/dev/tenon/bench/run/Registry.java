@@ -151,17 +151,20 @@ final class Registry implements Benchmark {
 
     private static void leases(Ground ground, Launch launch, int seconds, Figures figures, PrintStream out)
             throws IOException, InterruptedException {
-        try (ControlPlane control = ControlPlane.start(ground, launch, "machines", "galley, registry-vm, pilot", "");
-                Leases leases = new Leases(control.discovery(), MACHINES)) {
-            control.await("tenon_registry_workloads{registry=\"vm\"}", value -> value >= MACHINES, 60);
-            TimeUnit.SECONDS.sleep(Math.max(3, seconds / 4));
-            long beats = leases.beats();
-            Usage.Moment from = Usage.Moment.now(control.pid(), ground.proxyCore());
-            TimeUnit.SECONDS.sleep(seconds);
-            Usage usage = from.since();
-            figures.put("leases.beats_per_s", (leases.beats() - beats) * 1e6 / usage.micros()).put("leases.core", usage.busy())
-                    .put("leases.ended", leases.ended());
-            out.printf("%d leases: %.0f beats/s, %.3f of a core%n", leases.held(), figures.number("leases.beats_per_s"), usage.busy());
+        try (ControlPlane control = ControlPlane.start(ground, launch, "machines", "galley, registry-vm, pilot", "")) {
+            // Before it serves, whoever comes is sent away; these machines come but once.
+            control.await("tenon_registry_stale{registry=\"vm\"}", value -> value == 0, 60);
+            try (Leases leases = new Leases(control.discovery(), MACHINES)) {
+                control.await("tenon_registry_workloads{registry=\"vm\"}", value -> value >= MACHINES, 60);
+                TimeUnit.SECONDS.sleep(Math.max(3, seconds / 4));
+                long beats = leases.beats();
+                Usage.Moment from = Usage.Moment.now(control.pid(), ground.proxyCore());
+                TimeUnit.SECONDS.sleep(seconds);
+                Usage usage = from.since();
+                figures.put("leases.beats_per_s", (leases.beats() - beats) * 1e6 / usage.micros()).put("leases.core", usage.busy())
+                        .put("leases.ended", leases.ended());
+                out.printf("%d leases: %.0f beats/s, %.3f of a core%n", leases.held(), figures.number("leases.beats_per_s"), usage.busy());
+            }
         }
     }
 
