@@ -7,6 +7,7 @@ import dev.tenon.citadel.sign.Keys;
 import dev.tenon.spi.config.Names;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
+import dev.tenon.spi.trust.Failures;
 import dev.tenon.spi.trust.HostIdentity;
 import java.io.IOException;
 import java.security.PublicKey;
@@ -16,19 +17,25 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides who gets a credential. What it decides is on the disk before it answers; decisions are made one at a time, by whichever
  * generation is asked. Thread-safe.
  */
 public final class Attestation {
+  static final int MOST_FAILURES_OF_ONE = 10;
+  private static final int MOST_FAILURES_OF_ALL = 1_000;
+  private static final Logger audit = LoggerFactory.getLogger("dev.tenon.audit.hosts");
+
   private final Authority authority;
   private final TokenBook tokens;
   private final HostBook hosts;
   private final Terms terms;
   private final InstantSource time;
   private final Cell<Long> departures = new Cell<>(0L);
-  private final Failures failures = new Failures(System::nanoTime);
+  private final Failures failures = new Failures(MOST_FAILURES_OF_ONE, MOST_FAILURES_OF_ALL, System::nanoTime);
 
   /**
    * How long things are good for.
@@ -240,12 +247,15 @@ public final class Attestation {
   }
 
   private <T> T counted(String address, Decision<T> decision) throws IOException, Refusal {
-    failures.check(address);
+    Optional<String> wait = failures.waits(address);
+    if (wait.isPresent()) {
+      throw new Refusal(Cause.TOO_MANY, wait.get());
+    }
     try {
       return decision.made();
     } catch (Refusal refusal) {
-      if (refusal.why() != Cause.CLOCK) {
-        failures.failed(address);
+      if (refusal.why() != Cause.CLOCK && failures.failed(address)) {
+        audit.warn("waits address=\"{}\" failures={} latest={}", address, MOST_FAILURES_OF_ONE, refusal.why());
       }
       throw refusal;
     }

@@ -173,7 +173,7 @@ class AttestationTest {
   @Test
   void whoFailsTooOftenHasToWaitAndNobodyElse() throws Exception {
     TokenBook.Made made = token(1);
-    for (int i = 0; i < Failures.MOST_OF_ONE; i++) {
+    for (int i = 0; i < Attestation.MOST_FAILURES_OF_ONE; i++) {
       refused(Cause.UNPROVEN, "", () -> attestation.join(made.token().id(), "guess", proof("join", key(), "a"), REVIEWS, "10.0.0.66"));
     }
     refused(Cause.TOO_MANY, "try again in", () -> attestation.join(made.token().id(), made.secret(), proof("join", key(), "a"), REVIEWS, "10.0.0.66"));

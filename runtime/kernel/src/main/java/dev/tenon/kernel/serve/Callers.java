@@ -4,6 +4,7 @@ import dev.tenon.kernel.admit.Caller;
 import dev.tenon.kernel.admit.Role;
 import dev.tenon.kernel.admit.Token;
 import dev.tenon.kernel.admit.Tokens;
+import dev.tenon.spi.trust.Failures;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -17,12 +18,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets remote calls in that bear a token, and viewers to what only looks. */
+/** Lets remote calls in that bear a token, and viewers to what only looks. Whoever comes with bad tokens again and again has to wait. */
 final class Callers implements ServerInterceptor {
+  /** Bad tokens of one address in a minute. Of all addresses together there may be any number: else whoever has many keeps operators out. */
+  static final int MOST_FAILURES = 10;
+
   /** Who makes a call; without this interceptor it came over the administration socket. */
   static final Context.Key<Caller> CALLER = Context.keyWithDefault("caller", Caller.LOCAL);
 
   private static final Logger log = LoggerFactory.getLogger(Callers.class);
+  private static final Logger audit = LoggerFactory.getLogger("dev.tenon.audit.callers");
   private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String BEARER = "Bearer ";
 
@@ -48,6 +53,7 @@ final class Callers implements ServerInterceptor {
       "dev.tenon.admin.v1.PolicyAdmin/Top");
 
   private final Tokens tokens;
+  private final Failures failures = new Failures(MOST_FAILURES, Integer.MAX_VALUE, System::nanoTime);
 
   Callers(Tokens tokens) {
     this.tokens = tokens;
@@ -56,11 +62,19 @@ final class Callers implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
+    String address = Hosts.address(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    Optional<String> wait = failures.waits(address);
+    if (wait.isPresent()) {
+      return refuse(call, Status.RESOURCE_EXHAUSTED.withDescription(wait.get()));
+    }
     String authorization = headers.get(AUTHORIZATION);
     Optional<Token> token = authorization == null || !authorization.startsWith(BEARER)
         ? Optional.empty() : tokens.check(authorization.substring(BEARER.length()).strip());
     if (token.isEmpty()) {
-      log.warn("{} asked for {} without a valid token", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR), method);
+      log.warn("{} asked for {} without a valid token", address, method);
+      if (failures.failed(address)) {
+        audit.warn("waits address=\"{}\" failures={}", address, MOST_FAILURES);
+      }
       return refuse(call, Status.UNAUTHENTICATED.withDescription("no valid token; 'tenon token create' makes one on the machine of the process"));
     }
     Caller caller = caller(token.get());

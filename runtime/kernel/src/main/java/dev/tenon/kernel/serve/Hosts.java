@@ -90,7 +90,8 @@ final class Hosts implements ServerInterceptor {
     }
   }
 
-  private static String address(@Nullable SocketAddress remote) {
+  /** Where a call comes from, without the port. */
+  static String address(@Nullable SocketAddress remote) {
     return remote instanceof InetSocketAddress inet && inet.getAddress() != null ? inet.getAddress().getHostAddress() : "somewhere";
   }
 }

@@ -13,11 +13,11 @@ import javax.net.ssl.SSLException;
 public final class RemoteAccess {
   private static final int MOST_CALLS = 16;
   private final SslContext tls;
-  private final Tokens tokens;
+  private final Callers callers;
 
-  private RemoteAccess(SslContext tls, Tokens tokens) {
+  private RemoteAccess(SslContext tls, Callers callers) {
     this.tls = tls;
-    this.tokens = tokens;
+    this.callers = callers;
   }
 
   /**
@@ -29,7 +29,8 @@ public final class RemoteAccess {
    */
   public static RemoteAccess of(Path certificate, Path key, Tokens tokens) throws Refused {
     try {
-      return new RemoteAccess(GrpcSslContexts.forServer(certificate.toFile(), key.toFile()).protocols("TLSv1.3", "TLSv1.2").build(), tokens);
+      return new RemoteAccess(GrpcSslContexts.forServer(certificate.toFile(), key.toFile()).protocols("TLSv1.3", "TLSv1.2").build(),
+          new Callers(tokens));
     } catch (SSLException | IllegalArgumentException e) {
       throw new Refused("kernel.admin.remote: certificate " + certificate + " and key " + key + " cannot be used: " + e.getMessage(), e);
     }
@@ -37,7 +38,7 @@ public final class RemoteAccess {
 
   void guard(NettyServerBuilder server) {
     server.sslContext(tls)
-        .intercept(new Callers(tokens))
+        .intercept(callers)
         .handshakeTimeout(5, TimeUnit.SECONDS)
         .maxConnectionIdle(5, TimeUnit.MINUTES)
         .maxConcurrentCallsPerConnection(MOST_CALLS);

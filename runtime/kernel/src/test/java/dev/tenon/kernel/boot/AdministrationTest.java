@@ -26,6 +26,7 @@ import dev.tenon.wire.admin.v1.RollbackModuleRequest;
 import dev.tenon.wire.admin.v1.ShowModuleRequest;
 import dev.tenon.wire.admin.v1.ShowModuleResponse;
 import dev.tenon.wire.admin.v1.TokenAdminGrpc;
+import io.grpc.Attributes;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -42,6 +43,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +51,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -266,14 +273,11 @@ class AdministrationTest {
 
   @Test
   void fromAfarOnlyTlsATokenAndASignedJarLetAnythingIn() throws Exception {
-    Signer server = Signer.server("localhost");
     Signer author = Signer.of("Author");
-    Path certificate = server.certificate(folder.resolve("server.pem"));
+    Path certificate = folder.resolve("server.pem");
     Path trusted = Files.createDirectories(folder.resolve("trusted"));
     author.certificate(trusted.resolve("author.pem"));
-    int port = freePort();
-    ground.start("kernel.admin.remote.address=127.0.0.1:" + port, "kernel.admin.remote.certificate=" + certificate,
-        "kernel.admin.remote.key=" + server.key(folder.resolve("server.key")), "kernel.trust.mode=off", "kernel.trust.certificates=[" + trusted + "]");
+    int port = startRemote(certificate, "kernel.trust.mode=off", "kernel.trust.certificates=[" + trusted + "]");
     CreateTokenResponse operator = token("operator");
     CreateTokenResponse viewer = token("viewer");
     assertThat(Files.readString(ground.run.resolve("kept/tokens"))).doesNotContain(operator.getToken().substring(15));
@@ -296,16 +300,70 @@ class AdministrationTest {
     assertCode(Status.Code.UNAVAILABLE, remote(port, stranger, operator.getToken()));
   }
 
+  @Test
+  void whoComesWithBadTokensAgainAndAgainWaitsAndNobodyElse() throws Exception {
+    Path certificate = folder.resolve("server.pem");
+    int port = startRemote(certificate);
+    CreateTokenResponse operator = token("operator");
+    List<String> audit = new CopyOnWriteArrayList<>();
+    Handler lines = new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        audit.add(new SimpleFormatter().formatMessage(line));
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+    Logger logger = Logger.getLogger("dev.tenon.audit.callers");
+    logger.addHandler(lines);
+    try {
+      Channel guesses = remote(port, certificate, "tenon_00000000_" + "0".repeat(64));
+      for (int i = 0; i < 10; i++) {
+        assertCode(Status.Code.UNAUTHENTICATED, guesses);
+      }
+      assertThatThrownBy(() -> modules(guesses).list(ListModulesRequest.getDefaultInstance()))
+          .hasMessageContainingAll("RESOURCE_EXHAUSTED", "too many failed attempts from 127.0.0.1", "try again in");
+      assertCode(Status.Code.RESOURCE_EXHAUSTED, remote(port, certificate, operator.getToken()));
+      assertThat(audit).containsExactly("waits address=\"127.0.0.1\" failures=10");
+      assertThat(modules(remote("127.0.0.2", port, certificate, operator.getToken())).list(ListModulesRequest.getDefaultInstance()).getPid()).isPositive();
+    } finally {
+      logger.removeHandler(lines);
+    }
+  }
+
+  /** Starts a process that is administered from afar; returns the port. */
+  private int startRemote(Path certificate, String... sets) throws Exception {
+    Signer server = Signer.server("localhost");
+    int port = freePort();
+    ground.start(Stream.concat(Stream.of("kernel.admin.remote.address=127.0.0.1:" + port, "kernel.admin.remote.certificate="
+        + server.certificate(certificate), "kernel.admin.remote.key=" + server.key(folder.resolve("server.key"))), Stream.of(sets)).toArray(String[]::new));
+    return port;
+  }
+
   private CreateTokenResponse token(String role) {
     return TokenAdminGrpc.newBlockingStub(local()).create(CreateTokenRequest.newBuilder().setRole(role).setLabel("test").setLifetimeSeconds(3600).build());
   }
 
   private Channel remote(int port, Path authority, String token) throws Exception {
+    return remote("127.0.0.1", port, authority, token);
+  }
+
+  private Channel remote(String from, int port, Path authority, String token) throws Exception {
     Metadata headers = new Metadata();
     headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
     return kept(NettyChannelBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
         .eventLoopGroup(loop).channelType(NioSocketChannel.class).overrideAuthority("localhost")
         .sslContext(GrpcSslContexts.forClient().trustManager(authority.toFile()).build())
+        .localSocketPicker(new NettyChannelBuilder.LocalSocketPicker() {
+          @Override
+          public SocketAddress createSocketAddress(SocketAddress to, Attributes attributes) {
+            return new InetSocketAddress(from, 0);
+          }
+        })
         .intercept(MetadataUtils.newAttachHeadersInterceptor(headers)).build());
   }
 
