@@ -1,6 +1,7 @@
 package dev.tenon.kernel.boot;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -13,7 +14,7 @@ import java.util.logging.SimpleFormatter;
  * A whole process, for tests that kill one. It stands still at a line of its own log, on the thread that
  * writes it, and says so: what the kernel was doing then it will not go on doing.
  *
- * <p>Arguments: the distribution, the run directory, and the beginning of that line.
+ * <p>Arguments: the distribution, the run directory, that line, and settings.
  */
 final class ChildKernel {
   private static final Logger JOURNAL = Logger.getLogger("dev.tenon.kernel.keep.Journal");
@@ -22,8 +23,9 @@ final class ChildKernel {
 
   public static void main(String[] args) {
     Thread.ofPlatform().daemon().start(() -> keepStanding(args[2]));
-    System.exit(Boot.run(new BootOptions(Path.of(args[0]), "0.1.0", "test", List.of(),
-        List.of("run.directory=" + args[1], "kernel.log.root=info"))));
+    List<String> sets = new ArrayList<>(List.of("run.directory=" + args[1], "kernel.log.root=info"));
+    sets.addAll(List.of(args).subList(3, args.length));
+    System.exit(Boot.run(new BootOptions(Path.of(args[0]), "0.1.0", "test", List.of(), sets)));
   }
 
   /** The process sets its log up anew when it starts, and takes every handler off. */

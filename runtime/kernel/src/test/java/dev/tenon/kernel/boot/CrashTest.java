@@ -10,10 +10,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,10 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A process that is killed in the middle of a swap, and one whose disk is full. */
 class CrashTest {
-  private static final long SOON_SECONDS = 30;
-
   @TempDir Path folder;
-  private @Nullable Process child;
+  private @Nullable Child child;
 
   @SuppressWarnings("NullAway.Init") // made before each test
   private Ground ground;
@@ -40,17 +36,13 @@ class CrashTest {
   @AfterEach
   void close() throws Exception {
     if (child != null) {
-      child.destroyForcibly().waitFor();
+      child.close();
     }
     ground.close();
   }
 
-  private Process child(List<String> before, String line) throws IOException {
-    List<String> command = new ArrayList<>(before);
-    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-        "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        ChildKernel.class.getName(), ground.home.toString(), ground.run.toString(), line));
-    Process started = new ProcessBuilder(command).redirectError(folder.resolve("child.log").toFile()).start();
+  private Child child(List<String> before, String line) throws IOException {
+    Child started = Child.start(ground, before, line);
     child = started;
     return started;
   }
@@ -74,14 +66,13 @@ class CrashTest {
   void aProcessKilledInTheMiddleOfASwapComesUpWithWhatServedLast(String event, String serves) throws Exception {
     tag("tag.jar", "1.0.0", "one");
     boolean ofTheNewBuild = serves.equals("one");
-    Process killed = child(List.of(), "tag " + event + " " + (ofTheNewBuild ? "2" : "1") + "\\.0\\.0.*");
+    Child killed = child(List.of(), "tag " + event + " " + (ofTheNewBuild ? "2" : "1") + "\\.0\\.0.*");
     untilGood("1.0.0");
     tag("tag.jar", "2.0.0", "two");
-    try (BufferedReader said = new BufferedReader(new InputStreamReader(killed.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader said = new BufferedReader(new InputStreamReader(killed.process().getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(said.readLine()).startsWith("AT tag " + event);
     }
-    killed.destroyForcibly();
-    assertThat(killed.waitFor(SOON_SECONDS, TimeUnit.SECONDS)).isTrue();
+    killed.close();
 
     ground.start();
     eventually(() -> assertThat(ground.tags()).containsExactly(serves));
@@ -97,21 +88,41 @@ class CrashTest {
   }
 
   @Test
+  void aJarOfWhichTheProcessDiesWhenItFirstStartsIsNotTriedAgainByItself() throws Exception {
+    tag("tag.jar", "1.0.0", "other");
+    Child killed = child(List.of(), Child.NEVER);
+    untilGood("1.0.0");
+    // Should it be tried again after all, this test goes on to say so.
+    ground.tagged("deadly", "1.0.0", "deadly", "if (!Boolean.getBoolean(\"tenon.test.spared\")) Runtime.getRuntime().halt(9);")
+        .write(ground.plugins.resolve("deadly.jar"));
+    assertThat(killed.ended()).isEqualTo(9);
+    System.setProperty("tenon.test.spared", "true");
+    try {
+      ground.start();
+      eventually(() -> assertThat(ground.tags()).containsExactly("other"));
+      assertThat(ground.reasonOf("deadly")).contains("the process died while this was tried");
+      ground.tagged("deadly", "1.0.0", "deadly").write(ground.plugins.resolve("deadly.jar"));
+      eventually(() -> assertThat(ground.tags()).as("written anew it is tried again").containsExactlyInAnyOrder("other", "deadly"));
+    } finally {
+      System.clearProperty("tenon.test.spared");
+    }
+  }
+
+  @Test
   void aFullDiskStopsNothingAndIsToldAndTheJarRunsWhenThereIsRoom() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
     tag("tag.jar", "1.0.0", "one");
-    Process limited = child(List.of("/usr/bin/prlimit", "--fsize=400000:unlimited"), "never");
+    Child limited = child(List.of("/usr/bin/prlimit", "--fsize=400000:unlimited"), Child.NEVER);
     untilGood("1.0.0");
     byte[] ballast = new byte[600_000];
     new Random(7).nextBytes(ballast);
     Path file = Files.write(folder.resolve("ballast"), ballast);
     ground.tagged("tag", "2.0.0", "two").file("ballast", file).write(ground.plugins.resolve("tag.jar"));
-    eventually(() -> assertThat(Files.readString(folder.resolve("child.log"))).contains("tag refused", "cannot be copied", "too large"));
-    assertThat(limited.isAlive()).isTrue();
-    assertThat(new ProcessBuilder("/usr/bin/prlimit", "--pid", Long.toString(limited.pid()), "--fsize=unlimited:unlimited").start().waitFor()).isZero();
+    eventually(() -> assertThat(limited.said()).contains("tag refused", "cannot be copied", "too large"));
+    assertThat(limited.process().isAlive()).isTrue();
+    assertThat(new ProcessBuilder("/usr/bin/prlimit", "--pid", Long.toString(limited.process().pid()), "--fsize=unlimited:unlimited").start().waitFor()).isZero();
     untilGood("2.0.0");
-    limited.destroy();
-    assertThat(limited.waitFor(SOON_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(limited.exitValue()).isZero();
+    limited.process().destroy();
+    assertThat(limited.ended()).isZero();
   }
 }
