@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,12 +85,8 @@ record Archive(ByteBuffer directory, long offset, int entries) {
   }
 
   private static String hash(ByteBuffer directory) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(directory.duplicate());
-      return HexFormat.of().formatHex(digest.digest(), 0, 6);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    MessageDigest digest = Store.sha256();
+    digest.update(directory.duplicate());
+    return HexFormat.of().formatHex(digest.digest(), 0, 6);
   }
 }
