@@ -62,13 +62,15 @@ record Project(PluginKind kind, String name, String javaPackage) {
 
   /** Contents by path. */
   Map<String, String> files() throws IOException {
-    Map<String, String> files = new LinkedHashMap<>();
-    files.put("pom.xml", filled(resource("pom.xml.template")));
-    files.put("README.md", filled(resource("README.md.template")));
+    Map<String, String> sources = new LinkedHashMap<>();
     for (String path : sources()) {
-      String target = renamedPath(path);
-      files.put(target, renamed(resource("samples/" + kind.sample() + "/" + path)));
+      sources.put(renamedPath(path), renamed(resource("samples/" + kind.sample() + "/" + path)));
     }
+    String spi = SpiPackages.header(sources.entrySet().stream().filter(each -> each.getKey().startsWith("src/main/java/")).map(Map.Entry::getValue).toList());
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("pom.xml", filled(resource("pom.xml.template")).replace("{{spi}}", spi));
+    files.put("README.md", filled(resource("README.md.template")));
+    files.putAll(sources);
     return files;
   }
 

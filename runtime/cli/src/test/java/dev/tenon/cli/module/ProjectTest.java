@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,18 @@ class ProjectTest {
             assertThat(content).as(path).doesNotContainPattern("\\b" + kind.sample() + "\\b");
           }
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource(PluginKind.class)
+  void saysWhichPackagesOfSpiItIsBuiltAgainst(PluginKind kind) throws IOException {
+    Map<String, String> files = new Project(kind, "a", "b").files();
+    Matcher header = Pattern.compile("<Tenon-SPI>(.*)</Tenon-SPI>").matcher(Objects.requireNonNull(files.get("pom.xml")));
+    assertThat(header.find()).isTrue();
+    List<String> clauses = List.of(header.group(1).split(","));
+    assertThat(clauses).allSatisfy(each -> assertThat(each).matches("dev\\.tenon\\.spi\\.[a-z]+;version=\"\\d+\\.\\d+\\.\\d+\""));
+    String plugPoint = kind.service().substring(0, kind.service().lastIndexOf('.'));
+    assertThat(clauses).doesNotHaveDuplicates().anySatisfy(each -> assertThat(each).startsWith(plugPoint + ";"));
   }
 
   @ParameterizedTest
