@@ -7,6 +7,7 @@ import dev.tenon.bench.observe.Footprint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,16 +31,29 @@ final class Storm {
 
     private static final long BRIEFLY_NANOS = TimeUnit.SECONDS.toNanos(8);
 
+    /** The process itself looks for what holds a loader after 30 s, and takes a while for it. */
+    private static final int ANSWER_SECONDS = 60;
+
     private final Host host;
     private final int swaps;
     private final PrintStream out;
     private final Map<String, Integer> done = new TreeMap<>();
-    private final List<Integer> micros = new ArrayList<>();
+    private final List<Switch> switches = new ArrayList<>();
     /** Held by a swap for reading, by a look at the process, which wants no swap under way, for writing. */
     private final ReadWriteLock quiet = new ReentrantReadWriteLock(true);
 
     private int begun;
     private @Nullable Exception failure;
+
+    /** One switch: by the clock, and of its thread's CPU time. */
+    private record Switch(String module, int micros, int cpuMicros) {}
+
+    /** The process with no swap under way; a loader is left when it belongs to no module that runs. */
+    private record Look(Footprint footprint, int running) {
+        int beyond() {
+            return footprint.loaders() - running;
+        }
+    }
 
     Storm(Host host, int swaps, PrintStream out) {
         this.host = host;
@@ -49,8 +63,15 @@ final class Storm {
 
     /** Runs it and writes its figures, named {@code storm.PROCESS.…}. */
     void run(Figures figures) throws IOException, InterruptedException {
+        try (Told told = new Told(host)) {
+            run(figures, told);
+        }
+    }
+
+    private void run(Figures figures, Told told) throws IOException, InterruptedException {
         String name = "storm." + host.name() + ".";
-        Footprint before = Footprint.afterCollection(host.pid());
+        told.running();
+        Look before = look(told);
         long begin = System.nanoTime();
         List<Thread> threads = host.jars().keySet().stream()
                 .map(module -> Thread.ofPlatform().daemon().name("swap-" + module)
@@ -61,10 +82,10 @@ final class Storm {
         int step = swaps < FIRST ? Math.max(2, swaps / 3) : swaps / MOST_SAMPLES;
         for (int next = step; next < swaps && threads.stream().anyMatch(Thread::isAlive); next += step) {
             awaitDone(next, threads);
-            Footprint look = look(before, BRIEFLY_NANOS);
-            looks.add(look);
+            Look look = quietLook(told, before, BRIEFLY_NANOS);
+            looks.add(look.footprint());
             all.add(new Slope.Sample(total(), 0));
-            out.printf("  %-14s %4d swaps  %s%n", host.name(), total(), look);
+            out.printf("  %-14s %4d swaps  %s%n", host.name(), total(), look.footprint());
         }
         for (Thread thread : threads) {
             thread.join();
@@ -72,27 +93,49 @@ final class Storm {
         if (failure != null) {
             throw new IOException("the storm ended early", failure);
         }
-        Footprint after = look(before, PATIENCE_NANOS);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Look last = quietLook(told, before, PATIENCE_NANOS);
+        Footprint after = last.footprint();
         looks.add(after);
         all.add(new Slope.Sample(total(), 0));
-        out.printf("  %-14s %4d swaps  %s; before the first %s; %s%n", host.name(), total(), after, before, done);
+        out.printf("  %-14s %4d swaps in %.0f s  %s; before the first %s; %s%n",
+                host.name(), total(), seconds, after, before.footprint(), done);
+        if (last.beyond() > before.beyond()) {
+            told.held(ANSWER_SECONDS).forEach(line -> out.println("    left: " + line));
+        }
         figures.put(name + "swaps", total());
         done.forEach((module, count) -> figures.put(name + "swaps_of." + module, count));
-        figures.put(name + "seconds", (System.nanoTime() - begin) / 1e9);
-        figures.put(name + "loaders_left", after.loaders() - before.loaders());
+        figures.put(name + "seconds", seconds);
+        figures.put(name + "loaders_left", last.beyond() - before.beyond());
         figures.put(name + "threads_per_swap", slope(all, looks, Footprint::threads));
         figures.put(name + "fds_per_swap", slope(all, looks, Footprint::descriptors));
         figures.put(name + "metaspace_kb_per_swap", slope(all, looks, Footprint::metaspaceKb));
         figures.put(name + "rss_kb_per_swap", slope(all, looks, look -> look.residentMb() * 1000));
-        figures.put(name + "rss_mb_before", before.residentMb());
+        figures.put(name + "rss_mb_before", before.footprint().residentMb());
         figures.put(name + "rss_mb_after", after.residentMb());
         figures.put(name + "metaspace_kb_after", after.metaspaceKb());
         figures.put(name + "threads_after", after.threads());
         figures.put(name + "fds_after", after.descriptors());
-        List<Integer> sorted = micros.stream().sorted().toList();
-        figures.put(name + "switch_p50_us", sorted.get(sorted.size() / 2));
-        figures.put(name + "switch_p99_us", sorted.get((int) (0.99 * (sorted.size() - 1))));
-        figures.put(name + "switch_max_us", sorted.getLast());
+        switches(name, figures);
+    }
+
+    private void switches(String name, Figures figures) {
+        List<Integer> clock = switches.stream().map(Switch::micros).sorted().toList();
+        List<Integer> cpu = switches.stream().map(Switch::cpuMicros).sorted().toList();
+        figures.put(name + "switch_p50_us", quantile(clock, 0.5)).put(name + "switch_p99_us", quantile(clock, 0.99))
+                .put(name + "switch_max_us", clock.getLast());
+        figures.put(name + "switch_cpu_p50_us", quantile(cpu, 0.5)).put(name + "switch_cpu_p99_us", quantile(cpu, 0.99))
+                .put(name + "switch_cpu_max_us", cpu.getLast());
+        done.keySet().forEach(module -> {
+            List<Switch> own = switches.stream().filter(each -> each.module().equals(module))
+                    .sorted(Comparator.comparingInt(Switch::micros)).toList();
+            out.printf("    switch of %-16s median %d us, longest %d us, of which %d of its thread's CPU%n", module,
+                    own.get(own.size() / 2).micros(), own.getLast().micros(), own.getLast().cpuMicros());
+        });
+    }
+
+    private static int quantile(List<Integer> sorted, double part) {
+        return sorted.get((int) (part * (sorted.size() - 1)));
     }
 
     private @Nullable Double slope(List<Slope.Sample> at, List<Footprint> looks, ToDoubleFunction<Footprint> figure) {
@@ -111,9 +154,9 @@ final class Storm {
             while (take(swapper.module())) {
                 quiet.readLock().lock();
                 try {
-                    int took = swapper.swap().micros();
+                    Swapper.Swap swap = swapper.swap();
                     swapper.awaitUnloaded(++unloaded);
-                    note(swapper.module(), took);
+                    note(new Switch(swapper.module(), swap.micros(), swap.cpuMicros()));
                 } finally {
                     quiet.readLock().unlock();
                 }
@@ -132,9 +175,9 @@ final class Storm {
         return true;
     }
 
-    private synchronized void note(String module, int took) {
-        done.merge(module, 1, Integer::sum);
-        micros.add(took);
+    private synchronized void note(Switch swap) {
+        done.merge(swap.module(), 1, Integer::sum);
+        switches.add(swap);
         notifyAll();
     }
 
@@ -144,28 +187,32 @@ final class Storm {
     }
 
     private synchronized int total() {
-        return micros.size();
+        return switches.size();
     }
 
     private synchronized void awaitDone(int count, List<Thread> threads) throws InterruptedException {
-        while (micros.size() < count && failure == null && threads.stream().anyMatch(Thread::isAlive)) {
+        while (switches.size() < count && failure == null && threads.stream().anyMatch(Thread::isAlive)) {
             wait(200);
         }
     }
 
     /** With no swap under way: looks until every class loader of an old generation is gone, or patience ends. */
-    private Footprint look(Footprint before, long patience) throws IOException, InterruptedException {
+    private Look quietLook(Told told, Look before, long patience) throws IOException, InterruptedException {
         quiet.writeLock().lock();
         try {
             long end = System.nanoTime() + patience;
-            Footprint now = Footprint.afterCollection(host.pid());
-            while (now.loaders() > before.loaders() && System.nanoTime() < end) {
+            Look now = look(told);
+            while (now.beyond() > before.beyond() && System.nanoTime() < end) {
                 TimeUnit.SECONDS.sleep(1);
-                now = Footprint.afterCollection(host.pid());
+                now = look(told);
             }
             return now;
         } finally {
             quiet.writeLock().unlock();
         }
+    }
+
+    private Look look(Told told) throws IOException, InterruptedException {
+        return new Look(Footprint.afterCollection(host.pid()), told.running());
     }
 }

@@ -19,11 +19,12 @@ final class Swapper {
      *
      * @param droppedNanos when the jar was in its place, by {@link System#nanoTime()}
      * @param switchedNanos when the log said so
-     * @param micros that the switch itself took
+     * @param micros that the switch itself took, by the clock
+     * @param cpuMicros that it took of its thread's CPU time
      */
-    record Swap(long droppedNanos, long switchedNanos, int micros) {}
+    record Swap(long droppedNanos, long switchedNanos, int micros, int cpuMicros) {}
 
-    private static final Pattern TOOK = Pattern.compile(" in (\\d+) us");
+    private static final Pattern TOOK = Pattern.compile(" in (\\d+) us, (\\d+) of CPU");
     private static final int PATIENCE = 60;
     private static final AtomicInteger BUILDS = new AtomicInteger(10);
 
@@ -55,7 +56,7 @@ final class Swapper {
         if (!took.find()) {
             throw new IOException("the kernel does not say how long a switch took: " + switched);
         }
-        return new Swap(since, switched.seenNanos(), Integer.parseInt(took.group(1)));
+        return new Swap(since, switched.seenNanos(), Integer.parseInt(took.group(1)), Integer.parseInt(took.group(2)));
     }
 
     /** Puts another build into the drop folder, in one step; returns when that was. */

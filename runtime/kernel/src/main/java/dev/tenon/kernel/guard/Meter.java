@@ -4,10 +4,15 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Reads what a thread has used. Made late: the JDK's management classes take time to load. */
-final class Meter {
+public final class Meter {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Meter() {}
+
+  /** CPU time of this thread in nanoseconds. */
+  public static long cpuHere() {
+    return THREADS.getCurrentThreadCpuTime();
+  }
 
   /** CPU time in nanoseconds; 0 for a thread that is gone. */
   static long cpu(Thread thread) {

@@ -2,6 +2,7 @@ package dev.tenon.kernel.swap;
 
 import dev.tenon.kernel.guard.Account;
 import dev.tenon.kernel.guard.Accounts;
+import dev.tenon.kernel.guard.Meter;
 import dev.tenon.kernel.load.Loaded;
 import dev.tenon.kernel.load.Refused;
 import dev.tenon.kernel.plan.Given;
@@ -165,18 +166,28 @@ final class Generation {
   }
 
   /**
-   * Takes over from an older generation, or begins to count where there is none.
-   *
-   * @return nanoseconds in which doors and offers changed hands, the barrier left out
+   * In which time doors and offers changed hands, the barrier left out: of the clock, and of this thread's CPU. Where the first is much
+   * longer, the machine ran something else meanwhile.
    */
-  long switchOver(@Nullable Generation old) throws InterruptedException {
+  record Took(long nanos, long cpuNanos) {
+    @Override
+    public String toString() {
+      return nanos / 1_000 + " us, " + cpuNanos / 1_000 + " of CPU";
+    }
+  }
+
+  /** Takes over from an older generation, or begins to count where there is none. */
+  Took switchOver(@Nullable Generation old) throws InterruptedException {
+    // Nobody asks how long a first generation took; and the JDK's meters take time to load.
+    long cpu = old == null ? 0 : Meter.cpuHere();
     long begin = System.nanoTime();
     lent.ports.switchOver();
     if (lent.ports.listens()) {
       accounts().serves(account);
     }
     lent.offers.switchOver(old == null ? null : old.lent.offers);
-    long took = System.nanoTime() - begin;
+    long nanos = System.nanoTime() - begin;
+    Took took = new Took(nanos, old == null ? nanos : Meter.cpuHere() - cpu);
     if (!kernel.loops().onEach(() -> {}, BARRIER)) {
       log.warn("an event loop is busy for longer than {} s; the switch of {} goes on", BARRIER.toSeconds(), jar.module());
     }

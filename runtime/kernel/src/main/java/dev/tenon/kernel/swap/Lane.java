@@ -194,11 +194,11 @@ final class Lane {
   private void swap(Generation old, Generation next) throws InterruptedException {
     Handover state = new Handover(old, next, guard, kernel.journal());
     state.move();
-    long took = next.switchOver(old);
+    Generation.Took took = next.switchOver(old);
     state.move();
     current = next;
     other = old;
-    kernel.journal().note(next.jar, "switched", "from " + old.jar.build() + " in " + took / 1_000 + " us");
+    kernel.journal().note(next.jar, "switched", "from " + old.jar.build() + " in " + took);
     kernel.ledger().good(next.jar);
     listener.switched(this);
     old.handOver(deadlines.drain());
