@@ -3,6 +3,7 @@ package dev.tenon.registry.consul.keep;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import dev.tenon.registry.consul.read.Instance;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ public final class LastView {
   private final Path file;
   private final String agent;
   private final Gson gson = new Gson();
+  private IdentityHashMap<List<Instance>, byte[]> written = new IdentityHashMap<>();
 
   /**
    * What is in the file.
@@ -51,23 +54,52 @@ public final class LastView {
   }
 
   /**
-   * Replaces the file; what was there stays when that fails.
+   * Replaces the file; what was there stays when that fails. A service whose list of instances is the same object as in the last call is not
+   * put into words again.
    *
    * @throws IOException when it cannot be written
    */
   public void write(Map<String, Map<String, List<Instance>>> instances) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + ".part");
-    String text = gson.toJson(new View(FORM, agent, System.currentTimeMillis(), instances));
+    ByteBuffer bytes = ByteBuffer.wrap(text(instances));
     Files.deleteIfExists(part);
     Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** A {@link View} as JSON. */
+  private byte[] text(Map<String, Map<String, List<Instance>>> instances) {
+    IdentityHashMap<List<Instance>, byte[]> now = new IdentityHashMap<>();
+    ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 16);
+    text.writeBytes(utf8("{\"form\":" + FORM + ",\"agent\":" + gson.toJson(agent) + ",\"millis\":" + System.currentTimeMillis() + ",\"instances\":{"));
+    String between = "";
+    for (Map.Entry<String, Map<String, List<Instance>>> datacenter : instances.entrySet()) {
+      text.writeBytes(utf8(between + gson.toJson(datacenter.getKey()) + ":{"));
+      between = "";
+      for (Map.Entry<String, List<Instance>> service : datacenter.getValue().entrySet()) {
+        byte[] before = written.get(service.getValue());
+        byte[] own = before == null ? utf8(gson.toJson(service.getValue())) : before;
+        now.put(service.getValue(), own);
+        text.writeBytes(utf8(between + gson.toJson(service.getKey()) + ":"));
+        text.writeBytes(own);
+        between = ",";
+      }
+      text.write('}');
+      between = ",";
+    }
+    text.writeBytes(utf8("}}"));
+    written = now;
+    return text.toByteArray();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** What was written last; empty when there is nothing, or nothing that can be used. */

@@ -56,7 +56,7 @@ final class CatalogBuilder {
       before.services().forEach(each -> services.remove(each.name()));
       before.workloads().forEach(each -> {
         workloads.remove(each.key());
-        users.getOrDefault(each.address(), new HashSet<>()).remove(each.key());
+        users.computeIfPresent(each.address(), (_, keys) -> keys.remove(each.key()) && keys.isEmpty() ? null : keys);
       });
     }
     now.services().forEach(each -> services.put(each.name(), each));
@@ -64,7 +64,6 @@ final class CatalogBuilder {
       workloads.put(each.key(), each);
       users.computeIfAbsent(each.address(), _ -> new HashSet<>()).add(each.key());
     });
-    users.values().removeIf(Set::isEmpty);
   }
 
   /**

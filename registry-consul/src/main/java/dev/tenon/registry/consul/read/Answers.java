@@ -56,7 +56,8 @@ public final class Answers {
    * @throws IOException when it is no list
    */
   public static Several<Check> checks(String body) throws IOException {
-    return each(body, Answers::check);
+    Several<CheckOf> all = checksOf(body);
+    return new Several<>(all.items().stream().map(CheckOf::check).toList(), all.refused());
   }
 
   /**
@@ -82,12 +83,24 @@ public final class Answers {
   }
 
   /**
-   * {@code /v1/health/state/any}: all checks, each with the instance that it is about.
+   * {@code /v1/health/state/any}: all checks, each with the instance that it is about. This is the largest answer by far and comes anew with
+   * every change of a check, so it is read as it goes by: what is not asked for makes no object.
    *
    * @throws IOException when it is no list
    */
   public static Several<CheckOf> checksOf(String body) throws IOException {
-    return each(body, item -> new CheckOf(check(item), item.text("ServiceID")));
+    List<CheckOf> checks = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    try (JsonReader in = reader(body)) {
+      in.beginArray();
+      while (in.hasNext()) {
+        new CheckReader(in).read(checks, refused);
+      }
+      in.endArray();
+    } catch (IllegalStateException | JsonParseException | IOException e) {
+      throw bad(e);
+    }
+    return new Several<>(checks, refused);
   }
 
   /**
@@ -161,8 +174,12 @@ public final class Answers {
     try {
       items.add(read.apply(item));
     } catch (Item.Bad e) {
-      refused.add("an item of Consul's answer cannot be read: " + e.getMessage());
+      refused.add(refusal(String.valueOf(e.getMessage())));
     }
+  }
+
+  static String refusal(String reason) {
+    return "an item of Consul's answer cannot be read: " + reason;
   }
 
   private static JsonReader reader(String body) {

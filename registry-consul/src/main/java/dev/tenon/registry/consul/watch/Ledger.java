@@ -76,10 +76,16 @@ final class Ledger {
     notifyAll();
   }
 
-  /** What one node has. */
-  synchronized void node(String node, Collection<Definition> there) {
-    Differences.onNode(onNode.getOrDefault(node, Map.of()).values(), there).forEach(this::again);
+  /**
+   * What one node has.
+   *
+   * @return whether that is what is known of it
+   */
+  synchronized boolean node(String node, Collection<Definition> there) {
+    Set<String> differ = Differences.onNode(onNode.getOrDefault(node, Map.of()).values(), there);
+    differ.forEach(this::again);
     notifyAll();
+    return differ.isEmpty();
   }
 
   /** The nodes that there are; what others had is read again. */

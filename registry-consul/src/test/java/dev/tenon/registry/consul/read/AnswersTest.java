@@ -36,6 +36,21 @@ class AnswersTest {
   }
 
   @Test
+  void checksAreReadAsTheyGoByAndABadOneIsLeftOut() throws IOException {
+    Several<CheckOf> read = Answers.checksOf("""
+        [{"Node": "n1", "CheckID": "serfHealth", "Name": "up", "Status": "passing", "Notes": "", "ServiceID": "", "ServiceName": "",
+          "ServiceTags": [], "Definition": {"Interval": "0s", "Header": {"a": ["b"]}}, "CreateIndex": 12},
+         {"Node": "n2", "CheckID": "c", "Status": null, "ServiceName": "web", "ServiceID": "w1"},
+         {"Node": "n3", "CheckID": 7, "Status": "passing"},
+         [1, {"Node": "n4"}]]""");
+    assertThat(read.items()).containsExactly(
+        new CheckOf(new Check("n1", "serfHealth", "passing", ""), ""), new CheckOf(new Check("n2", "c", "", "web"), "w1"));
+    assertThat(read.refused()).hasSize(2).first().asString().contains("CheckID should be text");
+    assertThat(Answers.checks("[{\"Node\": \"n1\"}]").items()).containsExactly(new Check("n1", "", "", ""));
+    assertThatThrownBy(() -> Answers.checks("[{\"Node\": \"n1\"")).isInstanceOf(IOException.class).hasMessageContaining("not the JSON");
+  }
+
+  @Test
   void aNodeThatIsGoneHasNothing() throws IOException {
     assertThat(Answers.node("null").definitions().items()).isEmpty();
     assertThatThrownBy(() -> Answers.instances("[{\"Node\": ")).isInstanceOf(IOException.class).hasMessageContaining("not the JSON");

@@ -46,12 +46,30 @@ class DifferencesTest {
   void theSweepFindsWhatANodeHasOtherwise() throws InterruptedException {
     known();
     Definition moved = new Definition("n2", "b", "b", "", "10.0.0.1", 81, List.of(), Map.of(), Map.of(), 1, 1);
-    ledger.node("n1", List.of(instance("n1", "a").definition()));
-    ledger.node("n2", List.of(moved));
+    assertThat(ledger.node("n1", List.of(instance("n1", "a").definition()))).isTrue();
+    assertThat(ledger.node("n2", List.of(moved))).isFalse();
     assertThat(ledger.take()).isEqualTo("b");
     ledger.read("b", List.of(new Instance(moved, "", "dc1", List.of())));
     ledger.nodes(List.of("n2"));
     assertThat(ledger.take()).isEqualTo("a");
+  }
+
+  @Test
+  void anAnswerThatAgreedIsNotReadAgainAndOneThatDidNotIs() {
+    Agreed agreed = new Agreed();
+    String first = Agreed.digest("{\"Services\": []}");
+    assertThat(agreed.with("n1", first)).isFalse();
+    agreed.read("n1", first, true);
+    assertThat(agreed.with("n1", Agreed.digest("{\"Services\": []}"))).isTrue();
+    assertThat(agreed.with("n2", first)).as("another node's").isFalse();
+    String second = Agreed.digest("{\"Services\": null}");
+    assertThat(agreed.with("n1", second)).isFalse();
+    agreed.read("n1", second, false);
+    assertThat(agreed.with("n1", second)).as("what differs is looked at until it agrees").isFalse();
+    assertThat(agreed.with("n1", first)).as("what agreed before may not any more").isFalse();
+    agreed.read("n1", first, true);
+    agreed.keep(List.of("n2"));
+    assertThat(agreed.with("n1", first)).isFalse();
   }
 
   @Test
