@@ -78,6 +78,7 @@ final class Registrar implements AutoCloseable {
   private List<Lease> known = List.of();
   private Phase phase = Phase.FOLLOWING;
   private boolean locked;
+  private volatile boolean damaged;
   private volatile Optional<LeaseStore.View> view = Optional.empty();
   private volatile boolean leads = true;
 
@@ -262,6 +263,7 @@ final class Registrar implements AutoCloseable {
     }
     phase = Phase.ACTING;
     registry.replace(all);
+    remark();
     desk.admit(ours);
     whole.complete(null);
     if (!all.isEmpty()) {
@@ -288,9 +290,26 @@ final class Registrar implements AutoCloseable {
     }
   }
 
-  private synchronized void writeAgain() {
-    if (phase == Phase.ACTING) {
+  private void writeAgain() {
+    synchronized (this) {
+      if (phase != Phase.ACTING) {
+        return;
+      }
       keeper.again();
+    }
+    if (damaged) {
+      remark();
+    }
+  }
+
+  /** Damaged leases are spoken of for as long as their files lie there. */
+  private void remark() {
+    try {
+      String aside = folder.isPresent() ? folder.get().aside() : "";
+      damaged = !aside.isEmpty();
+      registry.remark(aside);
+    } catch (IOException e) {
+      LOG.debug("the folder of leases cannot be listed now", e);
     }
   }
 

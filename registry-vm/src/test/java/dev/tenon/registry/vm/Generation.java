@@ -9,6 +9,7 @@ import dev.tenon.registry.vm.keep.SharedLeases;
 import dev.tenon.spi.lifecycle.Leadership;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.model.Catalog;
+import dev.tenon.spi.registry.RegistryState;
 import dev.tenon.spi.stream.Cell;
 import dev.tenon.spi.stream.Source;
 import dev.tenon.wire.admin.v1.DeregisterWorkloadRequest;
@@ -112,6 +113,13 @@ final class Generation implements AutoCloseable {
     List<Catalog> seen = new CopyOnWriteArrayList<>();
     registrar.registry().catalog().subscribe(seen::add).close();
     return seen.isEmpty() ? Catalog.EMPTY : seen.getFirst();
+  }
+
+  /** What is said of the registry. */
+  RegistryState state() {
+    List<RegistryState> seen = new CopyOnWriteArrayList<>();
+    registrar.registry().state().subscribe(seen::add).close();
+    return seen.getFirst();
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -133,6 +134,31 @@ class RegistrarTest {
       generation.pass(Duration.ofSeconds(1));
       await().until(() -> addresses(generation.catalog()).equals(List.of("127.0.0.13")));
       assertThat(writes).hasValue(0);
+    }
+  }
+
+  @Test
+  void aLeaseFileThatACrashCutShortIsToldTheOthersAreKeptAndItsWorkloadComesBack() throws IOException {
+    try (Generation generation = new Generation(directory)) {
+      generation.open(ONE).leaseId();
+      generation.open(TWO).leaseId();
+    }
+    Path file = directory.resolve("default.reviews-v2.lease");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    Path aside = directory.resolve("default.reviews-v2.lease.unreadable");
+    try (Generation generation = new Generation(directory)) {
+      assertThat(addresses(generation.catalog())).containsExactly("127.0.0.13");
+      assertThat(generation.state().reason())
+          .startsWith("1 lease file was damaged and set aside").contains(aside.getFileName().toString()).contains("comes back when it next registers");
+      generation.open(TWO).leaseId();
+      assertThat(addresses(generation.catalog())).containsExactly("127.0.0.13", "127.0.0.14");
+    }
+    assertThat(aside).exists();
+    Files.delete(aside);
+    try (Generation generation = new Generation(directory)) {
+      assertThat(addresses(generation.catalog())).hasSize(2);
+      assertThat(generation.state().reason()).isEmpty();
     }
   }
 

@@ -91,6 +91,17 @@ public final class LeaseFolder implements Shelf {
     }
   }
 
+  /** One line about damaged files that were set aside and lie there still; empty when there are none. */
+  public String aside() throws IOException {
+    List<String> aside = disk.list(directory).keySet().stream().filter(each -> each.endsWith(SUFFIX + ASIDE)).sorted().toList();
+    if (aside.isEmpty()) {
+      return "";
+    }
+    return aside.size() + (aside.size() == 1 ? " lease file was" : " lease files were") + " damaged and set aside in " + directory + ": "
+        + String.join(", ", aside.subList(0, Math.min(3, aside.size()))) + (aside.size() > 3 ? ", …" : "")
+        + "; such a workload comes back when it next registers. Delete what you have looked at";
+  }
+
   @Override
   public String place() {
     return "on disk";

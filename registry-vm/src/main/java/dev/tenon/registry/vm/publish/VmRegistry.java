@@ -39,6 +39,8 @@ public final class VmRegistry implements Registry, Groups, Roster {
   private final InstantSource time;
   private final Runnable beforeSubscription;
   private volatile Map<String, WorkloadGroup> groups = Map.of();
+  private volatile String trouble = "";
+  private volatile String remark = "";
   private final Map<String, Standing> standings = new HashMap<>();
 
   /** What is known of a lease beside who holds it. */
@@ -141,7 +143,23 @@ public final class VmRegistry implements Registry, Groups, Roster {
     if (starting && catalog.get().isEmpty()) {
       return;
     }
-    state.set(new RegistryState(RegistryState.Kind.CURRENT, time.instant(), reason));
+    trouble = reason;
+    say();
+  }
+
+  /** What an operator should know though nothing is in the way of the registry now; said while there is no trouble. */
+  public void remark(String text) {
+    remark = text;
+    if (state.get().filter(now -> now.kind() == RegistryState.Kind.CURRENT).isPresent()) {
+      say();
+    }
+  }
+
+  private void say() {
+    String reason = trouble.isEmpty() ? remark : trouble;
+    if (state.get().filter(now -> now.kind() == RegistryState.Kind.CURRENT && now.reason().equals(reason)).isEmpty()) {
+      state.set(new RegistryState(RegistryState.Kind.CURRENT, time.instant(), reason));
+    }
   }
 
   /** Says why there is no catalog yet. */
