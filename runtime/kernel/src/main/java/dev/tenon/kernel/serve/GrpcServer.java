@@ -42,6 +42,7 @@ final class GrpcServer implements AutoCloseable {
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops)
         .executor(threads)
+        .callExecutor(new Handlers(threads))
         .fallbackHandlerRegistry(services)
         .maxInboundMessageSize(LARGEST_MESSAGE)
         .permitKeepAliveTime(5, TimeUnit.SECONDS)
