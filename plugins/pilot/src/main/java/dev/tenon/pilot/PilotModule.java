@@ -9,6 +9,7 @@ import dev.tenon.pilot.serve.DiscoveryService;
 import dev.tenon.pilot.serve.Hub;
 import dev.tenon.pilot.serve.Limits;
 import dev.tenon.pilot.serve.StatusService;
+import dev.tenon.pilot.translate.Panic;
 import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.config.Fields;
 import dev.tenon.spi.config.Names;
@@ -41,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * translated and served.
  *
  * <p>Settings, section {@code pilot}: {@code registries}, a list of names of registries without whose
- * catalogs nothing is served; when absent, all that the profile starts with. Section {@code mesh}:
- * {@code domain}, {@code cluster.local} when absent.
+ * catalogs nothing is served; when absent, all that the profile starts with; {@code panicThreshold}, percent.
+ * Section {@code mesh}: {@code domain}, {@code cluster.local} when absent.
  */
 public final class PilotModule implements Module {
   private static final Logger LOG = LoggerFactory.getLogger(PilotModule.class);
@@ -58,9 +59,10 @@ public final class PilotModule implements Module {
     Optional<Set<String>> required =
         own.has("registries") ? Optional.of(new HashSet<>(own.texts("registries"))) : Optional.empty();
     PolicyService policyService = policyService(own, context.settings("kernel"));
+    Panic panic = own.whole("panicThreshold", 0, 100).map(each -> new Panic(each.intValue())).orElse(Panic.USUAL);
     own.finish();
     String domain = domain(context.settings("mesh"));
-    Hub hub = new Hub(domain, policyService, Limits.DEFAULT, context.timers());
+    Hub hub = new Hub(domain, policyService, panic, Limits.DEFAULT, context.timers());
     Gatherer gatherer =
         new Gatherer(
             context.offers(Registry.class),

@@ -155,6 +155,11 @@ class PilotModuleTest {
         .isInstanceOf(BadConfig.class)
         .hasMessageContaining("registers");
     kernel.sections.clear();
+    kernel.say("pilot", "panicThreshold", new Node.Numeric(101, AT));
+    assertThatThrownBy(() -> new PilotModule().start(kernel))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageContaining("panicThreshold");
+    kernel.sections.clear();
     kernel.say("mesh", "domain", new Node.Text("Not a domain", AT));
     assertThatThrownBy(() -> new PilotModule().start(kernel))
         .isInstanceOf(BadConfig.class)

@@ -31,7 +31,7 @@ final class Ailing {
   }
 
   /** Ports of services whose unhealthy endpoints are called too. */
-  static List<ServiceHealth> panicking(Mesh mesh) {
+  static List<ServiceHealth> panicking(Mesh mesh, Panic panic) {
     List<ServiceHealth> all = new ArrayList<>();
     mesh.endpoints()
         .forEach(
@@ -39,7 +39,7 @@ final class Ailing {
                 byPort(endpoints)
                     .forEach(
                         (port, tally) -> {
-                          if (Panic.at(tally[0], tally[1])) {
+                          if (panic.at(tally[0], tally[1])) {
                             all.add(
                                 ServiceHealth.newBuilder()
                                     .setHost(service.host())
@@ -53,7 +53,7 @@ final class Ailing {
   }
 
   /** How many are healthy, and how many are told of, by service port. */
-  private static Map<Integer, int[]> byPort(List<Endpoint> endpoints) {
+  static Map<Integer, int[]> byPort(List<Endpoint> endpoints) {
     Map<Integer, int[]> tallies = new TreeMap<>();
     for (Endpoint endpoint : endpoints) {
       int[] tally = tallies.computeIfAbsent(endpoint.servicePort(), _ -> new int[2]);

@@ -41,6 +41,8 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
   private final long sinceMillis = System.currentTimeMillis();
   private @Nullable Proxy proxy;
   private @Nullable Workload workload;
+  private boolean leaving;
+  private long left;
   private @Nullable Snapshot snapshot;
   private long answers;
   private boolean ended;
@@ -59,14 +61,23 @@ abstract class Conversation<Q, R> implements StreamObserver<Q> {
   }
 
   /**
-   * Its proxy's workload. One that has left the mesh is still it while its proxy stays: taking the
-   * listeners away would turn away those callers that have not heard of it yet.
+   * Its proxy's workload. One that has left the mesh is still it for a while: taking the listeners away at
+   * once would turn away those callers that have not heard of it yet. Then they go: who has left the mesh is
+   * not to be reached through its proxy.
    *
    * @param registered as it is registered now; null when it is not
    */
   synchronized @Nullable Workload workload(@Nullable Workload registered) {
     if (registered != null) {
       workload = registered;
+      leaving = false;
+    } else if (workload != null && !leaving) {
+      leaving = true;
+      left = System.nanoTime();
+      hub.afterFarewell(this);
+    } else if (leaving && System.nanoTime() - left >= hub.limits().farewell().toNanos()) {
+      workload = null;
+      leaving = false;
     }
     return workload;
   }

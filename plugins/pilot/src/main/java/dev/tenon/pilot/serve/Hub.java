@@ -5,6 +5,7 @@ import dev.tenon.pilot.join.Joiner;
 import dev.tenon.pilot.join.Mesh;
 import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.pilot.scope.Proxy;
+import dev.tenon.pilot.translate.Panic;
 import dev.tenon.pilot.translate.Snapshot;
 import dev.tenon.pilot.translate.Translator;
 import dev.tenon.spi.model.Workload;
@@ -44,6 +45,7 @@ public final class Hub implements AutoCloseable {
   private final Joiner joiner;
   private final Translator translator;
   private final Limits limits;
+  private final Panic panic;
   private final ScheduledExecutorService timers;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("tenon-pilot").factory());
@@ -63,8 +65,9 @@ public final class Hub implements AutoCloseable {
    * @param policyService where proxies that cannot judge are pointed
    * @param timers for patience; not shut down here
    */
-  public Hub(String domain, PolicyService policyService, Limits limits, ScheduledExecutorService timers) {
-    translator = new Translator(policyService);
+  public Hub(String domain, PolicyService policyService, Panic panic, Limits limits, ScheduledExecutorService timers) {
+    translator = new Translator(policyService, panic);
+    this.panic = panic;
     joiner = new Joiner(domain);
     this.limits = limits;
     this.timers = timers;
@@ -139,6 +142,11 @@ public final class Hub implements AutoCloseable {
     return limits;
   }
 
+  /** When unhealthy endpoints are called. */
+  Panic panic() {
+    return panic;
+  }
+
   /**
    * A client has said who it is.
    *
@@ -177,9 +185,21 @@ public final class Hub implements AutoCloseable {
 
   /** Runs something when patience has ended. */
   void later(Runnable task) {
-    Duration patience = limits.patience();
+    after(limits.patience(), task);
+  }
+
+  /** Looks at a client anew when the farewell of its workload is over. */
+  void afterFarewell(Conversation<?, ?> conversation) {
+    after(limits.farewell(), () -> run(() -> {
+      if (conversations.contains(conversation)) {
+        bringUpToDate(conversation);
+      }
+    }));
+  }
+
+  private void after(Duration delay, Runnable task) {
     try {
-      Future<?> _ = timers.schedule(task, patience.toMillis(), TimeUnit.MILLISECONDS);
+      Future<?> _ = timers.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("the generation has ended", e);
     }

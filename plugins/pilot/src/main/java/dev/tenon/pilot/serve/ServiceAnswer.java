@@ -2,6 +2,7 @@ package dev.tenon.pilot.serve;
 
 import dev.tenon.pilot.join.Mesh;
 import dev.tenon.pilot.join.MeshService.Shape;
+import dev.tenon.pilot.translate.Panic;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.wire.admin.v1.ServiceConflict;
 import dev.tenon.wire.admin.v1.ServiceEndpoint;
@@ -20,12 +21,17 @@ final class ServiceAnswer {
    *
    * @param namespace empty for all
    */
-  static ServicesResponse of(Mesh mesh, String namespace) {
-    ServicesResponse.Builder response = ServicesResponse.newBuilder();
+  static ServicesResponse of(Mesh mesh, String namespace, Panic panic) {
+    ServicesResponse.Builder response = ServicesResponse.newBuilder().setPanicThreshold(panic.threshold());
     mesh.topology().shapes().forEach((key, shape) -> {
       if (namespace.isEmpty() || namespace.equals(key.namespace())) {
         ServiceStatus.Builder service = service(shape).addAllSources(mesh.origins().sources().getOrDefault(key, List.of()));
         mesh.endpointsOf(key).forEach(each -> service.addEndpoints(endpoint(each)));
+        Ailing.byPort(mesh.endpointsOf(key)).forEach((port, tally) -> {
+          if (panic.at(tally[0], tally[1])) {
+            service.addPanickingPorts(port);
+          }
+        });
         response.addServices(service);
       }
     });

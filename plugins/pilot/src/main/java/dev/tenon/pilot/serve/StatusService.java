@@ -33,7 +33,7 @@ public final class StatusService extends MeshAdminImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
-    answer(responses, hub.status().thenCombine(hub.mesh(), StatusService::standing).thenApply(response -> {
+    answer(responses, hub.status().thenCombine(hub.mesh(), this::standing).thenApply(response -> {
       gatherer.registries().forEach(view -> response.addRegistries(registry(view)));
       return response.build();
     }));
@@ -41,7 +41,7 @@ public final class StatusService extends MeshAdminImplBase {
 
   @Override
   public void services(ServicesRequest request, StreamObserver<ServicesResponse> responses) {
-    answer(responses, hub.mesh().thenApply(mesh -> mesh.map(each -> ServiceAnswer.of(each, request.getNamespace()))
+    answer(responses, hub.mesh().thenApply(mesh -> mesh.map(each -> ServiceAnswer.of(each, request.getNamespace(), hub.panic()))
         .orElse(ServicesResponse.getDefaultInstance())));
   }
 
@@ -62,9 +62,9 @@ public final class StatusService extends MeshAdminImplBase {
     });
   }
 
-  private static StatusResponse.Builder standing(List<ProxyStatus> proxies, Optional<Mesh> mesh) {
-    StatusResponse.Builder response = StatusResponse.newBuilder().addAllProxies(proxies);
-    mesh.ifPresent(now -> response.addAllAiling(Ailing.workloads(now)).addAllPanicking(Ailing.panicking(now)));
+  private StatusResponse.Builder standing(List<ProxyStatus> proxies, Optional<Mesh> mesh) {
+    StatusResponse.Builder response = StatusResponse.newBuilder().addAllProxies(proxies).setPanicThreshold(hub.panic().threshold());
+    mesh.ifPresent(now -> response.addAllAiling(Ailing.workloads(now)).addAllPanicking(Ailing.panicking(now, hub.panic())));
     return response;
   }
 

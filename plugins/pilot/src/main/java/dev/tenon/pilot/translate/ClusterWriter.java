@@ -52,13 +52,13 @@ final class ClusterWriter {
    */
   record Outbound(ClusterPlan plan, String source) {}
 
-  static Resource outbound(Outbound outbound) {
+  static Resource outbound(Outbound outbound, Panic panic) {
     ClusterPlan plan = outbound.plan();
     Cluster.Builder cluster = base(plan.name(), plan.policy());
     cluster
         .setType(DiscoveryType.EDS)
         .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Addresses.ads()))
-        .setCommonLbConfig(CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.newBuilder().setValue(Panic.THRESHOLD)));
+        .setCommonLbConfig(CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.newBuilder().setValue(panic.threshold())));
     if (plan.protocol() == Protocol.HTTP2 || plan.protocol() == Protocol.GRPC) {
       cluster.putTypedExtensionProtocolOptions(
           "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Packing.any(http2()));

@@ -39,7 +39,7 @@ public final class Translator {
   private static final NavigableMap<String, Resource> NONE = Collections.emptyNavigableMap();
 
   private final PolicyService policyService;
-  private final Works works = new Works();
+  private final Works works;
   private final Map<View, ViewResources> views = new HashMap<>();
   private final Memo<Share, Parts, NavigableMap<String, Resource>> shares =
       new Memo<>((_, parts) -> parts.merged());
@@ -55,8 +55,9 @@ public final class Translator {
    *
    * @param policyService where proxies that cannot judge are pointed
    */
-  public Translator(PolicyService policyService) {
+  public Translator(PolicyService policyService, Panic panic) {
     this.policyService = policyService;
+    this.works = new Works(panic);
   }
 
   /** How often each kind of thing has been written: what tests hold the cost of a change to. */

@@ -19,8 +19,7 @@ final class Works {
   /** Which cluster an assignment is for; hosts may mean different services to different proxies. */
   record Assigned(ServiceKey service, AssignmentWriter.Selection selection) {}
 
-  private final Memo<ClusterWriter.Outbound, ClusterWriter.Outbound, Resource> clusters =
-      new Memo<>((_, input) -> ClusterWriter.outbound(input));
+  private final Memo<ClusterWriter.Outbound, ClusterWriter.Outbound, Resource> clusters;
   private final Memo<Assigned, List<Endpoint>, Resource> assignments =
       new Memo<>((key, endpoints) -> AssignmentWriter.resource(key.selection(), endpoints));
   private final Memo<HostPlan, HostPlan, VirtualHost> hosts =
@@ -34,6 +33,10 @@ final class Works {
       new Memo<>((_, rules) -> PolicyWriter.policy(rules));
   private final Memo<String, Workload, Resource> workloads =
       new Memo<>((_, workload) -> WorkloadWriter.workload(workload));
+
+  Works(Panic panic) {
+    clusters = new Memo<>((_, input) -> ClusterWriter.outbound(input, panic));
+  }
 
   Resource cluster(ClusterWriter.Outbound outbound) {
     return clusters.get(outbound, outbound);

@@ -27,7 +27,7 @@ final class Bench implements AutoCloseable {
   private AdsServer server;
 
   Bench() throws IOException {
-    this(new Limits(100, 100, 100, Duration.ofSeconds(30)));
+    this(new Limits(100, 100, 100, Duration.ofSeconds(30), Duration.ofSeconds(30)));
   }
 
   Bench(Limits limits) throws IOException {

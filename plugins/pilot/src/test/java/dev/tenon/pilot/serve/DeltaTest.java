@@ -11,6 +11,7 @@ import dev.tenon.pilot.support.Read;
 import dev.tenon.pilot.support.Town;
 import dev.tenon.pilot.translate.ResourceType;
 import dev.tenon.spi.model.ServiceName;
+import dev.tenon.spi.model.Workload;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -18,6 +19,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,13 +200,48 @@ class DeltaTest {
 
   @Test
   void routesDoNotWaitForeverForAClientThatAsksForNoEndpoints() throws Exception {
-    try (Bench impatient = new Bench(new Limits(10, 100, 100, Duration.ofMillis(50)))) {
+    try (Bench impatient = new Bench(new Limits(10, 100, 100, Duration.ofMillis(50), Duration.ZERO))) {
       DeltaClient client = impatient.delta(PRODUCTPAGE);
       client.subscribe(ResourceType.CDS, "*");
       client.accept(ResourceType.CDS);
       client.subscribe(ResourceType.RDS, "http_proxy");
       assertThat(DeltaClient.names(client.next(ResourceType.RDS))).containsExactly("http_proxy");
     }
+  }
+
+  @Test
+  void aWorkloadThatHasLeftIsAnsweredForUntilItsCallersHaveHeardOfItAndThenItsListenersGo() throws Exception {
+    Duration farewell = Duration.ofMillis(300);
+    String inbound = "127.0.0.11_9080";
+    try (Bench brief = new Bench(new Limits(10, 100, 100, Duration.ofMillis(20), farewell))) {
+      DeltaClient client = brief.delta(PRODUCTPAGE);
+      client.subscribe(ResourceType.LDS, "*");
+      assertThat(DeltaClient.names(client.accept(ResourceType.LDS))).contains(inbound);
+      Workload workload = Objects.requireNonNull(brief.town.mesh().workloads().get("default/productpage-v1"));
+      brief.town.without("vm", workload.key());
+      long left = System.nanoTime();
+      brief.tell();
+      DeltaDiscoveryResponse gone = client.accept(ResourceType.LDS);
+      assertThat(gone.getRemovedResourcesList()).containsExactly(inbound);
+      assertThat(gone.getResourcesCount()).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - left)).isGreaterThanOrEqualTo(farewell);
+      brief.town.add("vm", workload);
+      brief.tell();
+      assertThat(DeltaClient.names(client.accept(ResourceType.LDS))).containsExactly(inbound);
+    }
+  }
+
+  @Test
+  void aWorkloadThatComesBackInTimeKeepsItsListeners() throws Exception {
+    DeltaClient client = bench.delta(PRODUCTPAGE);
+    client.subscribe(ResourceType.LDS, "*");
+    client.accept(ResourceType.LDS);
+    Workload workload = Objects.requireNonNull(bench.town.mesh().workloads().get("default/productpage-v1"));
+    bench.town.without("vm", workload.key());
+    bench.tell();
+    bench.town.add("vm", workload);
+    bench.tell();
+    assertThat(client.waiting()).isZero();
   }
 
   @Test
@@ -319,7 +356,7 @@ class DeltaTest {
 
   @Test
   void whatOneStreamAndAllTogetherMayAskForIsBounded() throws Exception {
-    try (Bench small = new Bench(new Limits(1, 2, 100, Duration.ZERO))) {
+    try (Bench small = new Bench(new Limits(1, 2, 100, Duration.ZERO, Duration.ZERO))) {
       DeltaClient greedy = small.delta(PRODUCTPAGE);
       greedy.subscribe(ResourceType.EDS, "a", "b", "c");
       assertThat(greedy.end().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);

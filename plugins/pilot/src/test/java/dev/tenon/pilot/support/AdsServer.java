@@ -19,7 +19,7 @@ public final class AdsServer implements AutoCloseable {
 
   /** Listens on a port; 0 is any free one. */
   public AdsServer(int port, Limits limits) throws IOException {
-    hub = new Hub("cluster.local", dev.tenon.pilot.scope.PolicyService.USUAL, limits, timers);
+    hub = new Hub("cluster.local", dev.tenon.pilot.scope.PolicyService.USUAL, dev.tenon.pilot.translate.Panic.USUAL, limits, timers);
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .addService(new DiscoveryService(hub))

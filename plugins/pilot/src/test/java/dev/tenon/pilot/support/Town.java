@@ -7,6 +7,7 @@ import dev.tenon.pilot.scope.PolicyService;
 import dev.tenon.pilot.scope.Proxy;
 import dev.tenon.pilot.translate.ResourceType;
 import dev.tenon.pilot.translate.Snapshot;
+import dev.tenon.pilot.translate.Panic;
 import dev.tenon.pilot.translate.Translator;
 import dev.tenon.spi.model.Catalog;
 import dev.tenon.spi.model.Endpoint;
@@ -53,7 +54,7 @@ public final class Town {
   private final Map<String, FilterRule> filters = new HashMap<>();
   private final Map<String, List<String>> addresses = new HashMap<>();
   private final Joiner joiner = new Joiner("cluster.local");
-  private final Translator translator = new Translator(PolicyService.USUAL);
+  private final Translator translator = new Translator(PolicyService.USUAL, Panic.USUAL);
 
   /** An empty town. */
   public Town() {}
@@ -125,6 +126,11 @@ public final class Town {
 
   public Town without(String registry, ServiceName service) {
     services.getOrDefault(registry, Map.of()).remove(service);
+    return this;
+  }
+
+  public Town without(String registry, String workload) {
+    workloads.getOrDefault(registry, Map.of()).remove(workload);
     return this;
   }
 

@@ -36,7 +36,7 @@ public final class ServicesCommand implements Callable<Integer> {
             response.getConflictsList().stream().map(ServicesCommand::conflict).toList());
       } else if (format == Format.table) {
         format.print(System.out, List.of("service", "registries", "ports", "endpoints", "aliases"),
-            response.getServicesList().stream().map(ServicesCommand::line).toList());
+            response.getServicesList().stream().map(each -> line(each, response.getPanicThreshold())).toList());
       } else {
         format.print(System.out, response.getServicesList().stream().map(ServicesCommand::service).toList());
       }
@@ -52,13 +52,14 @@ public final class ServicesCommand implements Callable<Integer> {
         "conflict", conflict.getMessage());
   }
 
-  private static Map<String, Object> line(ServiceStatus service) {
+  private static Map<String, Object> line(ServiceStatus service, int threshold) {
     Map<String, Object> row = new LinkedHashMap<>();
     long well = service.getEndpointsList().stream().filter(each -> each.getHealth().equals("healthy")).count();
     row.put("service", service.getHost());
     row.put("registries", String.join(", ", service.getSourcesList()));
     row.put("ports", String.join(" ", ports(service)));
-    row.put("endpoints", well == service.getEndpointsCount() ? well : well + " of " + service.getEndpointsCount() + " healthy");
+    String panic = service.getPanickingPortsCount() == 0 ? "" : ", all called (below " + threshold + " %)";
+    row.put("endpoints", well == service.getEndpointsCount() ? well : well + " of " + service.getEndpointsCount() + " healthy" + panic);
     row.put("aliases", String.join(" ", service.getAliasesList()));
     return row;
   }
@@ -74,6 +75,7 @@ public final class ServicesCommand implements Callable<Integer> {
         "aliases", service.getAliasesList(),
         "registries", service.getSourcesList(),
         "ports", ports(service),
+        "panickingPorts", service.getPanickingPortsList(),
         "endpoints", service.getEndpointsList().stream().map(ServicesCommand::endpoint).toList());
   }
 

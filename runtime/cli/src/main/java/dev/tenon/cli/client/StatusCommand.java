@@ -43,6 +43,7 @@ public final class StatusCommand implements Callable<Integer> {
         answer.put("proxies", response.getProxiesList().stream().map(StatusCommand::proxy).toList());
         answer.put("registries", response.getRegistriesList().stream().map(StatusCommand::registry).toList());
         answer.put("ailing", response.getAilingList().stream().map(StatusCommand::ailing).toList());
+        answer.put("panicThreshold", response.getPanicThreshold());
         answer.put("panicking", response.getPanickingList().stream().map(StatusCommand::panicking).toList());
         answer.put("sources", sources.getSourcesList().stream().map(StatusCommand::source).toList());
         answer.put("errors", Findings.rows(sources.getErrorsList()));
@@ -75,7 +76,8 @@ public final class StatusCommand implements Callable<Integer> {
             service ->
                 System.out.println(
                     "\n" + service.getHost() + " port " + service.getPort() + " panics: " + service.getHealthy() + " of "
-                        + service.getEndpoints() + " endpoints are healthy, so all of them are called"));
+                        + service.getEndpoints() + " endpoints are healthy, so all of them are called (panic threshold "
+                        + response.getPanicThreshold() + " %)"));
     response
         .getProxiesList()
         .forEach(proxy -> proxy.getNotesList().forEach(note -> System.out.println("\n" + proxy.getNode() + ": " + note)));
