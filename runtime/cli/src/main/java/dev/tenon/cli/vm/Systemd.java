@@ -52,6 +52,7 @@ final class Systemd {
     Description=Tenon %1$s (%2$s)
     Wants=network-online.target
     After=network-online.target
+    StartLimitIntervalSec=0
 
     [Service]
     Environment=%6$s
