@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ public final class Attestation {
   private final Terms terms;
   private final InstantSource time;
   private final Cell<Long> departures = new Cell<>(0L);
+  private final AtomicReference<@Nullable Object> seen = new AtomicReference<>();
   private final Failures failures = new Failures(MOST_FAILURES_OF_ONE, MOST_FAILURES_OF_ALL, System::nanoTime);
 
   /**
@@ -218,12 +221,28 @@ public final class Attestation {
       hosts.write(host.get().now(state));
       return host.get();
     });
+    departed();
+  }
+
+  private void departed() {
     synchronized (departures) {
       departures.set(departures.get().orElse(0L) + 1);
     }
   }
 
-  /** How many hosts left or were turned out since the start, after each. */
+  /**
+   * Looks whether another control plane that shares the folder has let hosts in or out since the last look; then whoever follows
+   * {@link #departures} looks at its hosts anew.
+   */
+  public void lookAround() throws IOException {
+    Object now = hosts.mark();
+    Object before = seen.getAndSet(now);
+    if (before != null && !before.equals(now)) {
+      departed();
+    }
+  }
+
+  /** How many times hosts left or were turned out since the start, or may have, after each. */
   public Source<Long> departures() {
     return departures;
   }

@@ -9,14 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The hosts that joined: a file for each. Those that were asked for are kept in memory too. */
+/**
+ * The hosts that joined: a file for each. Those that were asked for are kept in memory too, until their file is another: control planes may
+ * share the folder.
+ */
 final class HostBook {
   /** How many hosts there may be, those included that left. */
   static final int MOST = 20_000;
 
   private final PrivateFolder folder;
   private final PrivateFolder lock;
-  private final Map<String, Host> known = new ConcurrentHashMap<>();
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  private record Known(Object mark, Host host) {}
 
   HostBook(PrivateFolder folder, PrivateFolder lock) {
     this.folder = folder;
@@ -35,21 +40,32 @@ final class HostBook {
     return content.isEmpty() ? Optional.empty() : Optional.of(Host.of(Card.of(content.get(), folder + "/" + key)));
   }
 
-  /** As it was when it was last asked for here; for what is asked often. */
+  /** As the disk has it, read only when its file is another than before; for what is asked often. */
   Optional<Host> find(String namespace, String name) throws IOException {
-    Host there = known.get(namespace + "." + name);
-    if (there != null) {
-      return Optional.of(there);
+    String key = namespace + "." + name;
+    Optional<Object> mark = folder.mark(key);
+    Known before = known.get(key);
+    if (before != null && mark.filter(before.mark()::equals).isPresent()) {
+      return Optional.of(before.host());
     }
+    // A file that is replaced between the two looks is looked at again the next time.
     Optional<Host> read = read(namespace, name);
-    read.ifPresent(each -> known.put(each.key(), each));
+    if (read.isPresent() && mark.isPresent()) {
+      known.put(key, new Known(mark.get(), read.get()));
+    } else {
+      known.remove(key);
+    }
     return read;
+  }
+
+  /** What changes whenever any host's file does. */
+  Object mark() throws IOException {
+    return folder.mark();
   }
 
   /** On the disk when this returns. */
   void write(Host host) throws IOException {
     folder.replace(host.key(), host.card().bytes());
-    known.put(host.key(), host);
   }
 
   /** All, by name. */

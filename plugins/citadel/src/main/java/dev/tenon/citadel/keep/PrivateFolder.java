@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,6 +28,7 @@ public final class PrivateFolder {
   private static final int MOST_BYTES = 64 * 1024;
   private static final int MOST_FILES = 100_000;
   private static final int LOCK_MILLIS = 5_000;
+  private static final long UNSETTLED_MILLIS = 2_000;
   private static final String PARTIAL = ".partial";
 
   private final Path directory;
@@ -64,6 +66,29 @@ public final class PrivateFolder {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+  }
+
+  /** What changes whenever a file is replaced or deleted, by whichever process; empty when there is no such file. */
+  public Optional<Object> mark(String name) throws IOException {
+    try {
+      return Optional.of(mark(directory.resolve(name)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What changes whenever any of its files does. A clock that ticks coarsely may give two changes one time: what was changed just now has a
+   * mark that equals no other.
+   */
+  public Object mark() throws IOException {
+    long age = System.currentTimeMillis() - Files.getLastModifiedTime(directory).toMillis();
+    return Math.abs(age) < UNSETTLED_MILLIS ? new Object() : mark(directory);
+  }
+
+  private static Object mark(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime(), attributes.size());
   }
 
   /** The names of its files. */

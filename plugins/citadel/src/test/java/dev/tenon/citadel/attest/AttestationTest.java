@@ -11,6 +11,7 @@ import dev.tenon.spi.trust.Possession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -138,6 +139,11 @@ class AttestationTest {
     now = now.plus(Duration.ofMinutes(59));
     refused(Cause.CLOCK, "the clock of this host is 0 h 59 min 0 s behind the control plane's",
         () -> attestation.join(made.token().id(), made.secret(), early, REVIEWS, HERE));
+    Proof late = proof("join", key(), "a");
+    now = now.minus(Duration.ofHours(1));
+    refused(Cause.CLOCK, "the clock of this host is 1 h 0 min 0 s ahead of the control plane's",
+        () -> attestation.join(made.token().id(), made.secret(), late, REVIEWS, HERE));
+    assertThat(attestation.tokens().list().getFirst().used()).isZero();
   }
 
   @Test
@@ -220,6 +226,29 @@ class AttestationTest {
 
   private Token rehearse(TokenBook.Made made, String name, List<String> services) throws Exception {
     return attestation.rehearse(made.token().id(), made.secret(), "default", name, services, HERE);
+  }
+
+  @Test
+  void controlPlanesThatShareTheFolderAreOneAndHearOfEachOthersDecisions() throws Exception {
+    Attestation other = opened();
+    TokenBook.Made made = token(2);
+    KeyPair key = key();
+    Attestation.Granted granted = join(made, key, "a");
+    HostIdentity identity = granted.host().identity("cluster.local");
+    assertThat(other.admits(identity, key.getPublic())).isTrue();
+    Files.setLastModifiedTime(directory.resolve("hosts"), FileTime.from(Instant.now().minusSeconds(60)));
+    other.lookAround();
+    granted.chain().getFirst().verify(authority(new PrivateFolder(directory)).certificate().getPublicKey());
+    List<Long> heard = new java.util.ArrayList<>();
+    other.departures().subscribe(heard::add);
+    other.lookAround();
+    assertThat(heard).as("nothing has changed").containsExactly(0L);
+    attestation.evict("default", "a");
+    other.lookAround();
+    assertThat(heard).containsExactly(0L, 1L);
+    assertThat(other.admits(identity, key.getPublic())).isFalse();
+    assertThat(other.join(made.token().id(), made.secret(), proof("join", key(), "b"), REVIEWS, HERE).host().name()).isEqualTo("b");
+    refused(Cause.UNPROVEN, "is used up", () -> join(made, key(), "c"));
   }
 
   @Test
