@@ -1,6 +1,7 @@
 package dev.tenon.bench.contend;
 
 import dev.tenon.cli.client.AdminSocket;
+import dev.tenon.wire.admin.v1.CreateJoinTokenRequest;
 import dev.tenon.wire.admin.v1.MeshMetricsRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -19,8 +20,9 @@ import java.util.regex.Pattern;
  * The shipped control plane alone on the proxies' core.
  *
  * @param discovery the port that proxies connect to
+ * @param secure the port that other machines connect to
  */
-public record ControlPlane(Launch launch, Process process, Path directory, int discovery, AdminSocket admin) implements AutoCloseable {
+public record ControlPlane(Launch launch, Process process, Path directory, int discovery, int secure, AdminSocket admin) implements AutoCloseable {
     private static final Pattern HEAP = Pattern.compile("def new generation.*?used (\\d+)K.*?tenured generation.*?used (\\d+)K", Pattern.DOTALL);
 
     /**
@@ -32,8 +34,9 @@ public record ControlPlane(Launch launch, Process process, Path directory, int d
             throws IOException, InterruptedException {
         Path directory = Files.createDirectories(ground.directory().resolve(name));
         int discovery = Ground.freePort();
+        int secure = Ground.freePort();
         Path config = new Template("tenon-registries.yaml")
-                .write(directory, Map.of("directory", directory, "discovery", discovery, "modules", modules, "consul", consul));
+                .write(directory, Map.of("directory", directory, "discovery", discovery, "secure", secure, "modules", modules, "consul", consul));
         if (!modules.contains("registry-consul")) {
             Files.writeString(config, Files.readString(config).replaceAll("(?m)^registry-consul:.*$", ""));
         }
@@ -49,7 +52,7 @@ public record ControlPlane(Launch launch, Process process, Path directory, int d
             }
             TimeUnit.MILLISECONDS.sleep(10);
         }
-        return new ControlPlane(launch, process, directory, discovery, new AdminSocket(socket));
+        return new ControlPlane(launch, process, directory, discovery, secure, new AdminSocket(socket));
     }
 
     public long pid() {
@@ -75,6 +78,12 @@ public record ControlPlane(Launch launch, Process process, Path directory, int d
             }
             TimeUnit.MILLISECONDS.sleep(10);
         }
+    }
+
+    /** A token for hosts of a group, good for so many. */
+    public String token(String group, int uses) {
+        return admin.hosts().createJoinToken(CreateJoinTokenRequest.newBuilder().setNamespace("default").setGroup(group)
+                .setLifetimeSeconds(TimeUnit.HOURS.toSeconds(1)).setUses(uses).build()).getToken();
     }
 
     /** What is alive on its heap after a collection, in MB of 1,000,000 bytes; empty where the JDK cannot tell. */

@@ -23,7 +23,7 @@ public record Options(String benchmark, boolean quick, Map<String, String> value
               --backend-port PORT     where the backend listens, for such a process
               --only A,B              these contestants alone
               --sections S,T          these sections alone: saturated, rated, memory, observed, ready of http1;
-                                      guard, start, neighbours of plugins; catalog, change, leases of registry;
+                                      guard, start, neighbours of plugins; catalog, change, leases, join of registry;
                                       check, keys, service, trips, limited of policy
               --rounds N --seconds S  how many rounds of what length
             of swap alone (its sections: sidecar, control-plane, calm):

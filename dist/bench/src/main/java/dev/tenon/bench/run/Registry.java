@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The shipped control plane over a real Consul with 2,000 services of 5 instances, and over 2,000 machines with leases: how soon, how
- * much work, how many connections. Sections: {@code catalog}, {@code change}, {@code leases}.
+ * much work, how many connections; and a machine that joins. Sections: {@code catalog}, {@code change}, {@code leases}, {@code join}.
  */
 final class Registry implements Benchmark {
     private static final int SERVICES = 2_000;
@@ -52,6 +52,9 @@ final class Registry implements Benchmark {
             }
             if (options.wants("sections", "leases")) {
                 leases(ground, launch, options.quick() ? 7 : 30, figures, out);
+            }
+            if (options.wants("sections", "join")) {
+                JoinSection.measure(ground, launch, options.quick() ? 3 : 10, figures, out);
             }
         }
         return new Report("registry", figures.values(), bars(figures), machine);
@@ -180,6 +183,7 @@ final class Registry implements Benchmark {
                 figures.bar("change.p99_ms", 300),
                 figures.bar("change.merged_each", 1),
                 figures.bar("leases.core", 0.1),
-                figures.bar("leases.ended", 0));
+                figures.bar("leases.ended", 0),
+                figures.bar("join.worst_ms", 5_000));
     }
 }
