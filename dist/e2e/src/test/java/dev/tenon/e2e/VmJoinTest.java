@@ -320,6 +320,8 @@ class VmJoinTest {
     assertThat(mesh.tenon("workload", "deregister", "reviews-7").exit()).isZero();
     assertThat(mesh.tenon("workload", "list").out()).doesNotContain("reviews-7");
     mesh.until("nobody to be sent there", 10, () -> !mesh.tenon("services", "-o", "json").out().contains(mesh.address(HOST)));
+    assertThat(TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).status()).as("whoever has not heard of it yet is answered").isEqualTo(200);
+    mesh.until("nobody to be let in by its Envoy any more", 20, () -> TestMesh.get(mesh.address(HOST), 9080, "/", Map.of()).status() == 0);
   }
 
   @Test
