@@ -116,7 +116,7 @@ public final class Kernel implements AutoCloseable {
       offers.offer(Arrivals.class, arriving, options.version());
       offers.whenAsked(arriving::asked);
       part(DropFolder.open(settings.plugins(), store, wish,
-          given -> store.retain(modules.copies())));
+          given -> wish.tidy(store)));
     } catch (IOException | Refused | RuntimeException e) {
       close();
       throw e;

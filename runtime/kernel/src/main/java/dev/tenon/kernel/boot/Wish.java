@@ -1,5 +1,6 @@
 package dev.tenon.kernel.boot;
 
+import dev.tenon.kernel.load.Store;
 import dev.tenon.kernel.plan.Desired;
 import dev.tenon.kernel.plan.Given;
 import dev.tenon.kernel.swap.Modules;
@@ -53,6 +54,11 @@ final class Wish implements DropFolder.Listener {
       }
     }
     return modules.settled(distribution.offering(service));
+  }
+
+  /** Copies that nobody wants go; not between the taking of one that was asked for and the wish for it. */
+  synchronized void tidy(Store store) {
+    store.retain(modules.copies());
   }
 
   private void wish() {

@@ -7,12 +7,15 @@ import dev.tenon.kernel.swap.Status;
 import dev.tenon.spi.lifecycle.Arrivals;
 import dev.tenon.spi.lifecycle.Offer;
 import dev.tenon.spi.policy.AdapterFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +108,35 @@ class StartPluginsTest {
       come.orTimeout(15, TimeUnit.SECONDS).join();
       assertThat(kernel.modules().status()).extracting(Status::module).contains("tag");
       assertThat(kernel.modules().ready()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsAskedForWhileTheDropFolderIsLookedAtStarts() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      Files.copy(ground.home.resolve("modules/guard.jar"), ground.home.resolve("modules/guard" + i + ".jar"));
+    }
+    ground.start(WHEN_ASKED);
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread drops = Thread.ofVirtual().start(() -> {
+      for (int i = 0; !ended.get(); i++) { // each is a reason to look, and no other wish
+        try {
+          Files.createFile(ground.plugins.resolve(i + ".txt"));
+          Thread.sleep(5);
+        } catch (InterruptedException e) {
+          return;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    });
+    try {
+      var _ = ground.kernel().offers().lend("asks", "1").offers(AdapterFactory.class).subscribe(seen -> {});
+      arrivals(ground.kernel()).of(AdapterFactory.class).toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+      assertThat(ground.kernel().modules().status()).hasSize(31).extracting(Status::state).containsOnly("active");
+    } finally {
+      ended.set(true);
+      drops.join();
     }
   }
 
