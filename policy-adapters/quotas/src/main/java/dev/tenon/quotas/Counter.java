@@ -66,6 +66,15 @@ public abstract sealed class Counter permits FixedWindow, RollingWindow, CellRat
   /** Notes a spending, whatever is left; for what was granted by somebody else. */
   public abstract void spend(long now, long amount, long hold);
 
+  /**
+   * Hears that a part of what was granted was spent earlier than it might have been. Makes a difference to windows that
+   * roll alone.
+   *
+   * @param mark up to when it might have been spent: when it was granted, and how long it was held
+   * @param before so long before that it was spent, or earlier; {@link Limit#FOREVER} when it was not spent
+   */
+  public void settle(long now, long mark, long amount, long before) {}
+
   /** What is left; never less than 0. */
   public abstract long left(long now);
 

@@ -1,6 +1,7 @@
 package dev.tenon.spi.policy;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What is asked of a quota.
@@ -10,8 +11,9 @@ import java.time.Duration;
  * @param deduplicationId names the question: asked again with the same id while the grant is valid, a
  *     quota grants the same and takes nothing more; empty when the question is not repeated
  * @param ahead what the asker would like besides, for requests to come
+ * @param settled what became of earlier grants out of the same dimensions; a quota may ignore it, and counts them longer then
  */
-public record Charge(long amount, boolean bestEffort, String deduplicationId, Ahead ahead) {
+public record Charge(long amount, boolean bestEffort, String deduplicationId, Ahead ahead, List<Settled> settled) {
   /** One request's worth, asked once. */
   public static final Charge ONE = new Charge(1, false, "");
 
@@ -19,6 +21,12 @@ public record Charge(long amount, boolean bestEffort, String deduplicationId, Ah
     if (amount < 1) {
       throw new IllegalArgumentException("an amount of " + amount + "; it should be at least 1");
     }
+    settled = List.copyOf(settled);
+  }
+
+  /** A charge that tells nothing of earlier ones. */
+  public Charge(long amount, boolean bestEffort, String deduplicationId, Ahead ahead) {
+    this(amount, bestEffort, deduplicationId, ahead, List.of());
   }
 
   /** A charge that is spent where and when it is granted, with nothing ahead. */
@@ -42,6 +50,23 @@ public record Charge(long amount, boolean bestEffort, String deduplicationId, Ah
     public Ahead {
       if (most < 0 || share < 1 || hold.isNegative()) {
         throw new IllegalArgumentException("ahead " + most + ", share " + share + ", hold " + hold);
+      }
+    }
+  }
+
+  /**
+   * What became of a grant, or of a part of it, that was counted as if it were spent at the last moment: so much was
+   * spent, so long before that moment at least. What was never spent, {@link #NEVER}, counts no more.
+   *
+   * @param mark the grant's, {@link Grant#mark}
+   */
+  public record Settled(long mark, long amount, Duration before) {
+    /** Of what is not spent and will not be. */
+    public static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE / 2);
+
+    public Settled {
+      if (amount < 1 || before.isNegative()) {
+        throw new IllegalArgumentException("an amount of " + amount + " settled, " + before + " before its last moment");
       }
     }
   }

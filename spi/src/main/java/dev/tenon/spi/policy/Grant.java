@@ -10,12 +10,19 @@ import java.time.Duration;
  * @param validity how long what was granted may be used, and how long a refusal is sure to hold; zero
  *     when nothing is known of that
  * @param standing how the quota stands after this
+ * @param mark names the moment up to which a rolling window takes this for being spent, so that the quota can be told
+ *     when it was: {@link Charge.Settled}; 0 where that makes no difference
  */
-public record Grant(long granted, Duration validity, Standing standing) {
+public record Grant(long granted, Duration validity, Standing standing, long mark) {
   public Grant {
     if (granted < 0 || validity.isNegative()) {
       throw new IllegalArgumentException("granted " + granted + " for " + validity + "; neither is less than 0");
     }
+  }
+
+  /** A grant of which nothing need be told afterwards. */
+  public Grant(long granted, Duration validity, Standing standing) {
+    this(granted, validity, standing, 0);
   }
 
   /** A grant of a quota that tells nothing of how it stands. */

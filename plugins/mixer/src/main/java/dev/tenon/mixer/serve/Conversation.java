@@ -16,12 +16,15 @@ import dev.tenon.wire.policy.v1.Granted;
 import dev.tenon.wire.policy.v1.Judgement;
 import dev.tenon.wire.policy.v1.Question;
 import dev.tenon.wire.policy.v1.Questions;
+import dev.tenon.wire.policy.v1.Settled;
 import dev.tenon.wire.value.Words;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -126,7 +129,19 @@ final class Conversation implements StreamObserver<Questions> {
     int share = SPARING * active.apply(question.getHandler()).count(this);
     Duration hold = Duration.ofNanos(Math.min(LONGEST_HOLD.toNanos(), question.getHoldNanos()));
     return new Charge(
-        question.getAmount(), false, question.getDeduplicationId(), new Charge.Ahead(question.getAhead(), share, hold));
+        question.getAmount(), false, question.getDeduplicationId(), new Charge.Ahead(question.getAhead(), share, hold), settled(question));
+  }
+
+  private static List<Charge.Settled> settled(Question question) {
+    if (question.getSettledCount() > MOST_AT_ONCE) {
+      throw new IllegalArgumentException("more than " + MOST_AT_ONCE + " grants settled at once");
+    }
+    List<Charge.Settled> all = new ArrayList<>(question.getSettledCount());
+    for (Settled each : question.getSettledList()) {
+      Duration before = Duration.ofNanos(Math.max(0, each.getBeforeNanos()));
+      all.add(new Charge.Settled(each.getMark(), each.getAmount(), before.compareTo(Charge.Settled.NEVER) > 0 ? Charge.Settled.NEVER : before));
+    }
+    return all;
   }
 
   private static Answer words(Question question, dev.tenon.mixer.dispatch.Answer answer) {
@@ -138,6 +153,7 @@ final class Conversation implements StreamObserver<Questions> {
                   Granted.newBuilder()
                       .setAmount(grant.granted())
                       .setValidityNanos(nanos(grant.validity()))
+                      .setMark(grant.mark())
                       .setLimit(grant.standing().limit())
                       .setRemaining(grant.standing().remaining())
                       .setResetNanos(nanos(grant.standing().reset())))

@@ -75,7 +75,7 @@ final class Line {
   }
 
   private static final class Asking {
-    final Question question;
+    Question question;
     final long asked;
     final Reply reply;
     long sent;
@@ -240,6 +240,7 @@ final class Line {
     for (Asking each : left) {
       if (was && retries >= 1) {
         retries -= 1;
+        each.question = each.question.toBuilder().clearSettled().build(); // that may have been heard, and must not be heard twice
         underWay.put(each.question.getId(), each);
         toSend.add(each);
       } else {

@@ -2,7 +2,9 @@ package dev.tenon.mixer.share;
 
 import dev.tenon.spi.policy.Grant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -39,6 +41,12 @@ final class Pool {
   final Deque<Waiter> waiting = new ArrayDeque<>();
 
   volatile boolean fetching;
+
+  /** What is to be told with the next question. */
+  final Settling settling = new Settling();
+
+  /** What the two are made of. */
+  private final List<List<Settling.Open>> open = List.of(new ArrayList<>(0), new ArrayList<>(0));
 
   Pool(long now) {
     this.began = now;
@@ -81,10 +89,10 @@ final class Pool {
   }
 
   /** Adds a grant. Where two are still in use, the new one lasts no longer than the one it joins. */
-  void put(long amount, long until, long now) {
-    granted = amount;
+  void put(Settling.Open from, long until, long now) {
+    granted = from.amount();
     lasted = until - now;
-    int granted = (int) Math.min(Integer.MAX_VALUE / 2, amount);
+    int granted = (int) Math.min(Integer.MAX_VALUE / 2, from.amount());
     int end = tick(until);
     int tick = tick(now);
     int best = 0;
@@ -92,6 +100,8 @@ final class Pool {
       long grant = grants.get(i);
       if ((int) grant == 0 || (int) (grant >>> 32) - tick <= 0) {
         if (grants.compareAndSet(i, grant, pack(end, granted))) {
+          close(i, (int) grant, now);
+          open(i, from);
           return;
         }
       }
@@ -103,6 +113,39 @@ final class Pool {
       grant = grants.get(best);
       joined = pack(Math.min(end, (int) (grant >>> 32)), Math.min(Integer.MAX_VALUE / 2, (int) grant) + granted);
     } while (!grants.compareAndSet(best, grant, joined));
+    open(best, from);
+  }
+
+  private void open(int place, Settling.Open from) {
+    if (from.mark() != 0) {
+      open.get(place).add(from);
+    }
+  }
+
+  /** Settles what was all spent by now, and gives back what is not valid any more. */
+  void settle(long now) {
+    int tick = tick(now);
+    for (int i = 0; i < 2; i++) {
+      long grant = grants.get(i);
+      boolean isOver = (int) (grant >>> 32) - tick <= 0;
+      if ((int) grant == 0 || (isOver && grants.compareAndSet(i, grant, 0))) {
+        close(i, (int) grant, now);
+      }
+    }
+  }
+
+  /** Of what one of the two was made of, so much is left; the rest was spent before now. */
+  private void close(int place, int left, long now) {
+    long unspent = left;
+    for (Settling.Open each : open.get(place)) {
+      long back = Math.min(unspent, each.amount());
+      settling.unspent(each.mark(), back);
+      unspent -= back;
+      if (back < each.amount()) {
+        settling.spent(new Settling.Open(each.mark(), each.amount() - back, each.last()), now);
+      }
+    }
+    open.get(place).clear();
   }
 
   private static long pack(int end, int amount) {
@@ -132,14 +175,20 @@ final class Pool {
 
   /** How much is likely to be needed while a grant lasts, for half a second at most. */
   long wanted(long now) {
-    long each = now - second >= 2 * SECOND ? 0 : Math.max(usedBefore, usedNow.get());
-    long lasts = Math.min(AHEAD, lasted);
-    return Math.max(lasts == AHEAD ? LEAST_WANTED : 1, (long) ((double) each * ((double) lasts / SECOND)));
+    return Math.max(lasted >= AHEAD ? LEAST_WANTED : 1, (long) likely(now));
   }
 
-  /** Whether it is time to ask for more: no more than a fourth is left of what is wanted, or of the last grant if that was smaller. */
+  private double likely(long now) {
+    long each = now - second >= 2 * SECOND ? 0 : Math.max(usedBefore, usedNow.get());
+    return (double) each * ((double) Math.min(AHEAD, lasted) / SECOND);
+  }
+
+  /**
+   * Whether it is time to ask for more: no more than a fourth is left of what is wanted, or of the last grant if that was
+   * smaller. Not for what would have lapsed before anybody is likely to want it.
+   */
   boolean isLow(long now) {
-    return 4 * left(now) <= Math.min(granted, wanted(now));
+    return (lasted >= AHEAD || likely(now) >= 1) && 4 * left(now) <= Math.min(granted, wanted(now));
   }
 
   /** How the quota stood when it was last asked. */

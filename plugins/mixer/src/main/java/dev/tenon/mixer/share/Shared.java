@@ -183,6 +183,10 @@ public final class Shared implements Far, AutoCloseable {
         Verdict.ALLOW, new Grant.Standing(told.limit(), told.remaining() + pool.left(now), told.reset()));
   }
 
+  private static Settling.Open open(Granted granted, long amount, long sent) {
+    return Settling.Open.of(granted.getMark(), amount, sent, granted.getValidityNanos());
+  }
+
   private static Grant.Standing standing(Granted granted) {
     return new Grant.Standing(granted.getLimit(), granted.getRemaining(), Duration.ofNanos(granted.getResetNanos()));
   }
@@ -257,15 +261,16 @@ public final class Shared implements Far, AutoCloseable {
     return Arrays.stream(Verdict.Code.values()).filter(each -> each.number() == number).findFirst().orElse(Verdict.Code.UNAVAILABLE);
   }
 
-  private Question charge(String handler, Asked asked, long amount, long ahead) {
+  private Question charge(Pool pool, String handler, Asked asked, long amount, long ahead) {
     Question.Builder question = question(handler, asked).setAmount(amount).setAhead(ahead).setHoldNanos(line.hold());
+    pool.settling.tell(question);
     return question.setDeduplicationId(origin + "-" + question.getId()).build();
   }
 
   /** Without prefetch: each request asks for itself. */
   private void take(Pool pool, Waiter waiter) {
     long amount = waiter.asked.amount();
-    line.ask(charge(waiter.handler, waiter.asked, amount, 0), new Said(waiter::tell) {
+    line.ask(charge(pool, waiter.handler, waiter.asked, amount, 0), new Said(waiter::tell) {
       @Override
       void granted(Granted granted, long sent) {
         long now = clock.getAsLong();
@@ -276,11 +281,14 @@ public final class Shared implements Far, AutoCloseable {
           waiter.tell(exhausted(waiter.asked, pool));
         } else if (until - MARGIN - now > 0) {
           note(waiter.handler, waiter.asked);
+          pool.settling.spent(open(granted, granted.getAmount(), sent), clock.getAsLong());
           waiter.tell(new Answer.Said(Verdict.ALLOW, pool.standing()));
         } else if (++waiter.late < MOST_LATE && waiter.deadline - now > 0) {
+          pool.settling.unspent(granted.getMark(), granted.getAmount());
           bound(waiter);
           take(pool, waiter);
         } else {
+          pool.settling.unspent(granted.getMark(), granted.getAmount());
           waiter.tell(Answer.unavailable("the policy service's grants come too late"));
         }
       }
@@ -293,8 +301,9 @@ public final class Shared implements Far, AutoCloseable {
    * @param spent whether the amount was spent already
    */
   private void fetch(Pool pool, String handler, Asked asked, long amount, boolean spent) {
+    pool.settle(clock.getAsLong());
     long ahead = Math.max(0, pool.wanted(clock.getAsLong()) - amount);
-    line.ask(charge(handler, asked, amount, ahead), new Said(failure -> fail(pool, failure)) {
+    line.ask(charge(pool, handler, asked, amount, ahead), new Said(failure -> fail(pool, failure)) {
       @Override
       void granted(Granted granted, long sent) {
         long now = clock.getAsLong();
@@ -304,7 +313,9 @@ public final class Shared implements Far, AutoCloseable {
         if (granted.getAmount() < amount) {
           pool.refuse(amount, until);
         } else if (more > 0 && until - MARGIN - now > 0) {
-          pool.put(more, until - MARGIN, now);
+          pool.put(open(granted, more, sent), until - MARGIN, now);
+        } else {
+          pool.settling.unspent(granted.getMark(), more);
         }
         pool.fetching = false;
         serve(pool, now);

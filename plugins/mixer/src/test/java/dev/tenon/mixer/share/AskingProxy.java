@@ -42,7 +42,7 @@ final class AskingProxy implements AutoCloseable {
 
   AskingProxy(SmallKernel kernel, List<InetSocketAddress> servers, Shared.Terms terms, String yaml, AdapterFactory... factories) {
     shared = new Shared(new Dial(servers, loops, NioSocketChannel.class, Optional.empty()), loops.next(), terms, System::nanoTime);
-    adapters = new Adapters(Limits.DEFAULT, kernel.guards(), new Placement(shared, Set.of("scripted"), Set.of()));
+    adapters = new Adapters(Limits.DEFAULT, kernel.guards(), new Placement(shared, Set.of("scripted", "counting"), Set.of()));
     adapters.present(Arrays.stream(factories).map(each -> new Offer<>(each.name(), "1", each)).toList());
     policy = new Engine(StandardVocabulary.STANDARD, adapters, kernel.timers()).compile(Yaml.policy(yaml));
   }

@@ -1,6 +1,5 @@
 package dev.tenon.adapter.memquota;
 
-import dev.tenon.quotas.Ask;
 import dev.tenon.quotas.Quota;
 import dev.tenon.quotas.QuotaTable;
 import dev.tenon.spi.policy.Charge;
@@ -30,10 +29,10 @@ final class Handler implements QuotaAdapter {
     String key = quota.key(instance.name(), dimensions);
     String question = charge.deduplicationId();
     if (question.isEmpty()) {
-      return store.take(key, instance.name(), quota.limit(dimensions), Ask.of(charge));
+      return store.take(key, instance.name(), quota.limit(dimensions), charge);
     }
     return repeats.once(
-        key + " " + question, () -> store.take(key, instance.name(), quota.limit(dimensions), Ask.of(charge)));
+        key + " " + question, () -> store.take(key, instance.name(), quota.limit(dimensions), charge));
   }
 
   @Override

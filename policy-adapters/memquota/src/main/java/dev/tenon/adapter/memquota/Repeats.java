@@ -37,7 +37,7 @@ final class Repeats {
       if (kept != null) {
         long since = clock.getAsLong() - kept.at;
         long left = kept.grant.validity().toNanos() - since;
-        return new Grant(kept.grant.granted(), java.time.Duration.ofNanos(Math.max(0, left)), kept.grant.standing());
+        return new Grant(kept.grant.granted(), java.time.Duration.ofNanos(Math.max(0, left)), kept.grant.standing(), kept.grant.mark());
       }
       Grant grant = answer.get();
       if (present.size() < MOST) {

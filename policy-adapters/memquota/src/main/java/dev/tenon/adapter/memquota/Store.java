@@ -2,6 +2,7 @@ package dev.tenon.adapter.memquota;
 
 import dev.tenon.quotas.Ask;
 import dev.tenon.quotas.Limit;
+import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.QuotaAdapter.Spending;
 import dev.tenon.spi.policy.QuotaAdapter.Top;
@@ -66,14 +67,15 @@ final class Store {
     return count < 4_096 ? 1024 : count < 65_536 ? 64 : 3;
   }
 
-  Grant take(String key, String instance, Limit limit, Ask ask) {
+  Grant take(String key, String instance, Limit limit, Charge charge) {
     long now = clock.getAsLong();
-    Grant grant = stripe(key).take(key, limit, ask, now, parts(), keys.get() < most);
+    Ask ask = Ask.of(charge);
+    Grant grant = stripe(key).take(key, limit, ask, charge.settled(), now, parts(), keys.get() < most);
     if (grant != null) {
       return grant;
     }
     String together = instance + OTHERS;
-    Grant others = stripe(together).take(together, limit, ask, now, parts(), true);
+    Grant others = stripe(together).take(together, limit, ask, charge.settled(), now, parts(), true);
     return others == null ? new Grant(0, Duration.ZERO) : others;
   }
 

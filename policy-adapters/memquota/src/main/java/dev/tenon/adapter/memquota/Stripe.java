@@ -3,12 +3,14 @@ package dev.tenon.adapter.memquota;
 import dev.tenon.quotas.Ask;
 import dev.tenon.quotas.Counter;
 import dev.tenon.quotas.Limit;
+import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.QuotaAdapter.Spending;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +32,8 @@ final class Stripe {
   }
 
   /** @return null when the key is not known and there is no room for it */
-  synchronized @Nullable Grant take(String key, Limit limit, Ask ask, long now, int parts, boolean room) {
+  synchronized @Nullable Grant take(
+      String key, Limit limit, Ask ask, List<Charge.Settled> settled, long now, int parts, boolean room) {
     Counter counter = counters.get(key);
     if (counter == null) {
       if (!room) {
@@ -43,6 +46,9 @@ final class Stripe {
       counters.put(key, counter);
     }
     counter.parts(parts);
+    for (Charge.Settled each : settled) {
+      counter.settle(now, each.mark(), each.amount(), each.before().toNanos());
+    }
     long granted = counter.take(now, ask);
     if (granted > 0 && notGiven != null && !notGiven.contains(key)) {
       note(key, counter, now, granted, ask.held(limit.window()));
@@ -51,7 +57,13 @@ final class Stripe {
     return new Grant(
         granted,
         Duration.ofNanos(nanos),
-        new Grant.Standing(limit.max(), counter.left(now), reset(counter, now)));
+        new Grant.Standing(limit.max(), counter.left(now), reset(counter, now)),
+        granted > 0 ? mark(limit, now, ask.held(limit.window())) : 0);
+  }
+
+  /** What is spent at once is where it belongs. */
+  private static long mark(Limit limit, long now, long held) {
+    return limit.kind() == Limit.Kind.ROLLING && held > 0 ? now + held : 0;
   }
 
   synchronized Grant.Standing standing(String key, Limit limit, long now) {

@@ -127,6 +127,22 @@ class MemQuotaTest {
   }
 
   @Test
+  void whatARollingWindowHearsOfAGrantFreesItEarlier() {
+    QuotaAdapter adapter = handler(LIMITS.replace("FIXED_WINDOW", "ROLLING_WINDOW"));
+    Charge.Ahead held = new Charge.Ahead(0, 1, Duration.ofSeconds(1));
+    Grant one = take(adapter, Map.of(), new Charge(2, false, "", held));
+    Grant other = take(adapter, Map.of(), new Charge(3, false, "", held));
+    assertThat(one.mark()).isNotZero();
+    Charge.Settled never = new Charge.Settled(one.mark(), 2, Charge.Settled.NEVER);
+    assertThat(take(adapter, Map.of(), new Charge(2, false, "", Charge.Ahead.NOTHING, List.of(never))).granted()).as("given back").isEqualTo(2);
+    passes(Duration.ofMillis(10_500));
+    assertThat(all(adapter, Map.of())).as("what was spent at once is free").isEqualTo(2);
+    Charge.Settled early = new Charge.Settled(other.mark(), 3, Duration.ofMillis(900));
+    assertThat(take(adapter, Map.of(), new Charge(3, false, "", Charge.Ahead.NOTHING, List.of(early))).granted()).as("it was spent early").isEqualTo(3);
+    assertThat(handler(LIMITS).take(instance(Map.of("user", "x")), Charge.ONE).mark()).as("no matter to a fixed window").isZero();
+  }
+
+  @Test
   void aQuestionIsRememberedForOneToTwoPeriods() {
     QuotaAdapter adapter = handler(LIMITS + "minDeduplicationDuration: 2s\n");
     assertThat(take(adapter, Map.of(), new Charge(1, false, "a")).granted()).isEqualTo(1);

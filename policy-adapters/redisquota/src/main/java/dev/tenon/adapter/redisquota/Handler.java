@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class Handler implements QuotaAdapter {
 
   /** Its keys' names begin so; what follows is the handler and the key, in braces, so that a cluster keeps them together. */
   private static final String PREFIX = "tenon:quota:";
+
+  /** How many arguments a question has; what is settled follows. */
+  private static final int QUESTION = 9;
 
   private final String name;
   private final QuotaTable table;
@@ -74,7 +78,7 @@ final class Handler implements QuotaAdapter {
     Ask ask = Ask.of(charge);
     String question = charge.deduplicationId();
     List<String> keys = List.of(key, key + ":parts", key + ":" + question);
-    List<String> arguments =
+    List<String> arguments = new ArrayList<>(
         List.of(
             limit.kind().name(),
             Long.toString(limit.max()),
@@ -84,12 +88,16 @@ final class Handler implements QuotaAdapter {
             Long.toString(ask.most()),
             Long.toString(ask.share()),
             Long.toString(ask.hold() / 1_000),
-            Long.toString(question.isEmpty() ? 0 : REPEATS.toMillis()));
+            Long.toString(question.isEmpty() ? 0 : REPEATS.toMillis())));
+    for (Charge.Settled each : limit.kind() == Limit.Kind.ROLLING ? charge.settled() : List.<Charge.Settled>of()) {
+      arguments.addAll(List.of(Long.toString(each.mark()), Long.toString(each.amount()), Long.toString(each.before().toNanos() / 1_000)));
+    }
     List<?> answer = (List<?>) run(keys, arguments);
     return new Grant(
         number(answer, 0),
         Duration.ofNanos(number(answer, 1) * 1_000),
-        new Grant.Standing(limit.max(), number(answer, 2), Duration.ofNanos(number(answer, 3) * 1_000)));
+        new Grant.Standing(limit.max(), number(answer, 2), Duration.ofNanos(number(answer, 3) * 1_000)),
+        answer.size() > 5 ? number(answer, 5) : 0); // an older version's answer to a question that is repeated has no mark
   }
 
   private static long number(List<?> answer, int place) {
@@ -108,8 +116,8 @@ final class Handler implements QuotaAdapter {
       return redis.eval(script, keys, arguments);
     } catch (JedisConnectionException e) {
       // A connection that idled while Redis was restarted says so at its next use; a new one may do. What was lost on the
-      // way may have been charged: then it is charged twice, which is the safe side.
-      return redis.eval(script, keys, arguments);
+      // way may have been charged: then it is charged twice, which is the safe side. To settle twice is not.
+      return redis.eval(script, keys, arguments.subList(0, QUESTION));
     }
   }
 

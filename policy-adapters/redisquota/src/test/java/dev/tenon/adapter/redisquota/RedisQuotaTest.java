@@ -208,6 +208,28 @@ class RedisQuotaTest {
     }
   }
 
+  @Test
+  void whatARollingWindowHearsOfAGrantFreesItEarlierWhicheverServiceIsTold() {
+    String rolling = "maxAmount: 5, validDuration: 1h, rateLimitAlgorithm: ROLLING_WINDOW";
+    Charge.Ahead held = new Charge.Ahead(0, 1, Duration.ofMinutes(50));
+    try (RedisServer redis = RedisServer.start();
+        QuotaAdapter one = handler(params(redis, rolling));
+        QuotaAdapter other = handler(params(redis, rolling))) {
+      Grant first = take(one, new Charge(2, false, "", held));
+      Grant second = take(one, new Charge(3, false, "q", held));
+      assertThat(take(other, Charge.ONE).granted()).isZero();
+      Charge.Settled never = new Charge.Settled(first.mark(), 2, Charge.Settled.NEVER);
+      assertThat(take(other, new Charge(2, false, "r", held, List.of(never))).granted()).as("given back").isEqualTo(2);
+      assertThat(take(other, new Charge(2, false, "r", held, List.of(never))).granted()).as("the same question").isEqualTo(2);
+      Charge.Settled early = new Charge.Settled(second.mark(), 3, Duration.ofMinutes(105)); // counts 5 minutes longer
+      Grant refused = take(other, new Charge(1, false, "s", held, List.of(early)));
+      assertThat(refused.granted()).isZero();
+      assertThat(refused.validity()).isBetween(Duration.ofMinutes(3), Duration.ofMinutes(6));
+      assertThat(one.standing(instance("ann")).remaining()).isZero();
+      assertThat(take(other, new Charge(2, false, "r")).mark()).isNotZero();
+    }
+  }
+
   /** Whoever asks again counts from then on: a grant must not outlive its window for that. */
   @Test
   void anAnswerThatIsRepeatedIsValidForSoMuchLess() {
