@@ -149,6 +149,24 @@ class CommandTest {
   }
 
   @Test
+  void whoWaitsIsToldWhenEveryProxyHasTheChangeOrWhichHasNot() throws Exception {
+    String good = mesh.written("good.yaml", GOOD).toString();
+    long sidecar = mesh.processes().pid(DETAILS.name());
+    run("kill", "-STOP", Long.toString(sidecar));
+    try {
+      Result late = mesh.tenon("apply", "--wait=1", "-f", good);
+      assertThat(late.exit()).isEqualTo(1);
+      assertThat(late.out()).contains("good (default) created");
+      assertThat(late.err()).contains("the change is made, but after 1 s 1 of the proxies", DETAILS.name(), "is still being sent");
+    } finally {
+      run("kill", "-CONT", Long.toString(sidecar));
+    }
+    Result followed = mesh.tenon("delete", "--wait", "-f", good);
+    assertThat(followed.exit()).as(followed.err()).isZero();
+    assertThat(mesh.level(1)).as("at once, without waiting").isTrue();
+  }
+
+  @Test
   void aProcessThatIsNotThereIsNamed() {
     Path nowhere = mesh.run().resolve("nowhere.sock");
     Result result =

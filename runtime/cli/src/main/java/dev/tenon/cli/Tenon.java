@@ -92,7 +92,9 @@ final class Tenon {
     String description = status.getStatus().getDescription();
     return switch (status.getStatus().getCode()) {
       case UNAVAILABLE ->
-          "the process does not answer (" + description + "). Is it still running?";
+          description != null && description.startsWith("modules are starting")
+              ? "the process has only just been started (" + description + "); try again in a moment"
+              : "the process does not answer (" + description + "). Is it still running?";
       case UNIMPLEMENTED -> "the process has no module that answers this; is it a control plane?";
       case DEADLINE_EXCEEDED -> "the process did not answer in time";
       default -> description == null ? status.getStatus().getCode().name() : description;

@@ -1,6 +1,9 @@
 package dev.tenon.bench.contend;
 
 import dev.tenon.bench.drive.Target;
+import dev.tenon.cli.client.AdminSocket;
+import dev.tenon.wire.admin.v1.ListModulesRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -128,15 +132,32 @@ public record Tenon(Ground ground, Launch launch, int backend) implements Contes
         Path config = new Template("tenon-control-plane.yaml").write(directory, values);
         Path output = directory.resolve("control-plane.log");
         Process process = launch.start(ground.loadCore(), output, run("control-plane", config));
+        Path socket = directory.resolve("control-plane/admin.sock");
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!accepts(discovery)) {
+        await(process, deadline, output, () -> accepts(discovery) && Files.exists(socket));
+        try (AdminSocket admin = new AdminSocket(socket)) {
+            await(process, deadline, output, () -> ready(admin));
+        }
+        return process;
+    }
+
+    private void await(Process process, long deadline, Path output, BooleanSupplier condition) throws IOException {
+        while (!condition.getAsBoolean()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 launch.stop(process);
-                throw new IOException("the control plane does not listen: " + Launch.tail(output));
+                throw new IOException("the control plane does not become ready: " + Launch.tail(output));
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return process;
+    }
+
+    /** Whether all the modules of the control plane serve: what a sidecar waits for from then on is its own. */
+    private static boolean ready(AdminSocket admin) {
+        try {
+            return admin.modules().list(ListModulesRequest.getDefaultInstance()).getReady();
+        } catch (StatusRuntimeException e) {
+            return false;
+        }
     }
 
     List<String> run(String profile, Path config) {

@@ -81,6 +81,7 @@ final class Http1 implements Benchmark {
         figures.ratio("saturated.cpu_to_envoy", saturated, "saturated.envoy.cpu_us");
         figures.ratio("saturated.cpu_to_haproxy", saturated, "saturated.haproxy.cpu_us");
         figures.ratio("rated.cpu_to_envoy", "rated." + subject + ".cpu_us", "rated.envoy.cpu_us");
+        figures.ratio("rated.cpu_to_haproxy", "rated." + subject + ".cpu_us", "rated.haproxy.cpu_us");
         figures.ratio("observed.cpu_to_envoy", "observed." + subject + ".cpu_us", "observed.envoy.cpu_us");
         return List.of(
                 figures.bar("saturated.cpu_to_envoy", 0.45),

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tenon apply}: creates or replaces a set of objects, all of them or none. */
 @Command(
@@ -46,10 +49,17 @@ public final class ApplyCommand implements Callable<Integer> {
   @Option(names = {"-o", "--output"}, defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
   private Format format = Format.table;
 
+  @Mixin private Waiting waiting = new Waiting();
+
   @Mixin private Target target = new Target();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
+    if (waiting.wanted() && !to.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--wait does not go with --to: control planes hear of it from " + to);
+    }
     ApplyRequest request =
         ApplyRequest.newBuilder()
             .addAllTexts(Texts.read(files))
@@ -61,6 +71,9 @@ public final class ApplyCommand implements Callable<Integer> {
     try (AdminSocket socket = target.connect()) {
       ApplyResponse response = socket.config().apply(request);
       print(response);
+      if (response.getAccepted() && !dryRun) {
+        waiting.await(socket);
+      }
       return response.getAccepted() ? 0 : 1;
     }
   }

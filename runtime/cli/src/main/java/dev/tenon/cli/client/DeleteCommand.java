@@ -47,6 +47,8 @@ public final class DeleteCommand implements Callable<Integer> {
   @Option(names = {"-o", "--output"}, defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
   private Format format = Format.table;
 
+  @Mixin private Waiting waiting = new Waiting();
+
   @Mixin private Target target = new Target();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -56,6 +58,9 @@ public final class DeleteCommand implements Callable<Integer> {
     if (files.isEmpty() == (kind.isEmpty() || names.isEmpty())) {
       throw new ParameterException(spec.commandLine(), "give either KIND and NAME, or -f FILE");
     }
+    if (waiting.wanted() && !from.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--wait does not go with --from: control planes hear of it from " + from);
+    }
     DeleteRequest.Builder request = DeleteRequest.newBuilder().setNamespace(namespace).setFrom(from);
     for (String name : names) {
       request.addKeys(ObjectKey.newBuilder().setKind(kind).setNamespace(namespace).setName(name));
@@ -64,6 +69,7 @@ public final class DeleteCommand implements Callable<Integer> {
     try (AdminSocket socket = target.connect()) {
       DeleteResponse response = socket.config().delete(request.build());
       print(response);
+      waiting.await(socket);
       return response.getMissingCount() + response.getFindingsCount() == 0 ? 0 : 1;
     }
   }

@@ -2,6 +2,7 @@ package dev.tenon.cli.process;
 
 import dev.tenon.cli.client.AdminSocket;
 import dev.tenon.cli.client.Refused;
+import dev.tenon.cli.client.Waiting;
 import dev.tenon.wire.admin.v1.ApplyRequest;
 import dev.tenon.wire.admin.v1.ApplyResponse;
 import dev.tenon.wire.admin.v1.CreateJoinTokenRequest;
@@ -16,7 +17,6 @@ import dev.tenon.wire.admin.v1.ServicesRequest;
 import dev.tenon.wire.admin.v1.StatusRequest;
 import dev.tenon.wire.admin.v1.StatusResponse;
 import dev.tenon.wire.admin.v1.Text;
-import dev.tenon.wire.admin.v1.TypeStatus;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,11 +92,7 @@ public final class Mesh implements AutoCloseable {
   private static boolean settled(ProxyStatus proxy) {
     return proxy.getConnected()
         && proxy.getTypesList().stream().anyMatch(type -> type.getType().equals("CDS"))
-        && proxy.getTypesList().stream().allMatch(Mesh::acknowledged);
-  }
-
-  private static boolean acknowledged(TypeStatus type) {
-    return type.getVersionSent().equals(type.getVersionAcknowledged()) && type.getRefusal().isEmpty();
+        && Waiting.follows(proxy);
   }
 
   /** Applies a file, and waits until the proxies that it concerns have acknowledged the change. */

@@ -95,7 +95,7 @@ public final class Kernel implements AutoCloseable {
       Deadlines deadlines = new Deadlines(LOAD, settings.start(), settings.ready(), settings.warm(), settings.drain(), settings.close());
       proof = part(new Proof(run.cache().resolve("proof"), settings.unload(), loops, new Told(journal)));
       modules = part(new Modules(new Facilities(process, all, run.state(), bundles, store, loops, doors, offers, proof, guarding, ledger, journal),
-          deadlines));
+          deadlines, settings.modules()));
       var _ = modules.whenReady().thenRun(() -> ready = true);
       offers.offer(TextParser.class, new YamlText(), options.version());
       Changes changes = new Changes(settings.plugins(), store, modules, ledger, journal,

@@ -55,14 +55,19 @@ public final class Modules implements AutoCloseable, Lane.Listener {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private Map<String, Given> good = Map.of();
   private Set<String> revoked = Set.of();
-  private Desired desired = new Desired(List.of(), Set.of(), List.of());
+  private Desired desired;
   private final List<Awaited> awaited = new ArrayList<>();
   private boolean stopping;
 
-  /** No modules yet. */
-  public Modules(Facilities kernel, Deadlines deadlines) {
+  /**
+   * No modules yet.
+   *
+   * @param needed those that the profile names: not before they are active is anything ready
+   */
+  public Modules(Facilities kernel, Deadlines deadlines, List<String> needed) {
     this.kernel = kernel;
     this.deadlines = deadlines;
+    this.desired = new Desired(needed, Set.of(), List.of());
   }
 
   /** What served last in places where nothing of that content is wanted any more. Told before {@link #desired}. */

@@ -179,6 +179,28 @@ class AdministrationTest {
   }
 
   @Test
+  void aProcessThatHasNotLookedAtItsModulesYetIsNotReady() throws Exception {
+    ground.tagged("tag", "1.0.0", "shipped").write(ground.home.resolve("modules/tag.jar"));
+    Path slow = ground.home.resolve("modules/slow.jar");
+    assertThat(new ProcessBuilder("mkfifo", slow.toString()).start().waitFor()).isZero();
+    CompletableFuture<Void> started = CompletableFuture.runAsync(() -> {
+      try {
+        ground.start("modules=[tag]");
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    try {
+      assertThat(ask().withWaitForReady().list(ListModulesRequest.getDefaultInstance()).getReady()).isFalse();
+      assertThat(started).as("it waits for the pipe").isNotDone();
+    } finally {
+      Files.newOutputStream(slow).close();
+    }
+    started.get(10, TimeUnit.SECONDS);
+    eventually(() -> assertThat(ask().list(ListModulesRequest.getDefaultInstance()).getReady()).isTrue());
+  }
+
+  @Test
   void aSwapThatFailsLeavesTheDropFolderAsItWas() throws Exception {
     ground.start();
     install(made("tag.jar", "1.0.0", "good"));
