@@ -17,6 +17,7 @@ import java.util.Map;
  * @param condition how it is
  * @param weight its share where a ServiceEntry selects it, at least 1
  * @param entryPorts by port name, where it listens for a ServiceEntry that selects it; Istio's {@code WorkloadEntry.ports}
+ * @param belonging what it is one of, and on which machine it runs
  */
 public record Workload(
     String name,
@@ -29,11 +30,28 @@ public record Workload(
     List<WorkloadPort> ports,
     Condition condition,
     int weight,
-    Map<String, Integer> entryPorts) {
+    Map<String, Integer> entryPorts,
+    Belonging belonging) {
   public Workload {
     labels = Map.copyOf(labels);
     ports = List.copyOf(ports);
     entryPorts = Map.copyOf(entryPorts);
+  }
+
+  /** One that belongs to nobody. */
+  public Workload(
+      String name,
+      String namespace,
+      String network,
+      String address,
+      Map<String, String> labels,
+      Locality locality,
+      String serviceAccount,
+      List<WorkloadPort> ports,
+      Condition condition,
+      int weight,
+      Map<String, Integer> entryPorts) {
+    this(name, namespace, network, address, labels, locality, serviceAccount, ports, condition, weight, entryPorts, Belonging.NONE);
   }
 
   /** One whose services are all that is called of it. */
@@ -65,7 +83,14 @@ public record Workload(
 
   /** The same workload in another condition. */
   public Workload in(Condition other) {
-    return new Workload(name, namespace, network, address, labels, locality, serviceAccount, ports, other, weight, entryPorts);
+    return new Workload(
+        name, namespace, network, address, labels, locality, serviceAccount, ports, other, weight, entryPorts, belonging);
+  }
+
+  /** The same workload where it belongs. */
+  public Workload of(Belonging other) {
+    return new Workload(
+        name, namespace, network, address, labels, locality, serviceAccount, ports, condition, weight, entryPorts, other);
   }
 
   /** {@code namespace/name}, the key by which a catalog holds it. */

@@ -24,6 +24,8 @@ final class WorkloadWriter {
             .setRegion(workload.locality().region())
             .setZone(workload.locality().zone())
             .setSubZone(workload.locality().subZone())
+            .setOwner(workload.belonging().owner())
+            .setHost(workload.belonging().host())
             .build());
   }
 }

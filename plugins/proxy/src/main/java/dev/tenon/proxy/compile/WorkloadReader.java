@@ -1,6 +1,7 @@
 package dev.tenon.proxy.compile;
 
 import com.google.protobuf.ByteString;
+import dev.tenon.spi.model.Belonging;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Workload;
 import java.util.List;
@@ -29,6 +30,15 @@ public final class WorkloadReader {
         workload.getLabelsMap(),
         new Locality(workload.getRegion(), workload.getZone(), workload.getSubZone()),
         workload.getServiceAccount(),
-        List.of());
+        List.of()).of(belonging(workload));
+  }
+
+  private static Belonging belonging(dev.tenon.wire.workload.v1.Workload workload) {
+    if (!workload.getHost().isEmpty()) {
+      Values.ip(workload.getHost());
+    }
+    return workload.getOwner().isEmpty() && workload.getHost().isEmpty()
+        ? Belonging.NONE
+        : new Belonging(workload.getOwner(), workload.getHost());
   }
 }

@@ -7,6 +7,7 @@ import dev.tenon.proxy.plug.Plugs;
 import dev.tenon.proxy.subscribe.Kind;
 import dev.tenon.proxy.subscribe.Rejection;
 import dev.tenon.proxy.subscribe.Resource;
+import dev.tenon.spi.model.Belonging;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -223,9 +224,11 @@ class AssemblyTest {
     send(
         Kind.WORKLOADS,
         dev.tenon.wire.workload.v1.Workload.newBuilder()
-            .setName("reviews-v1").setNamespace("default").setAddress("127.0.0.13").putLabels("app", "reviews").build());
+            .setName("reviews-v1").setNamespace("default").setAddress("127.0.0.13").putLabels("app", "reviews")
+            .setOwner("kubernetes://x/reviews").setHost("192.0.2.1").build());
 
     assertThat(of(assembly.table().workloads(), "/127.0.0.13").labels()).isEqualTo(Map.of("app", "reviews"));
+    assertThat(of(assembly.table().workloads(), "/127.0.0.13").belonging()).isEqualTo(new Belonging("kubernetes://x/reviews", "192.0.2.1"));
 
     remove(Kind.WORKLOADS, "/127.0.0.13");
     assertThat(assembly.table().workloads()).isEmpty();

@@ -94,9 +94,15 @@ public class WorkloadEnv implements AdapterFactory {
     outputs.put(side + "namespace", namespace);
     outputs.put(side + "labels", workload.labels());
     outputs.put(side + "service_account_name", workload.serviceAccount());
-    // As in Mixer, what nobody owns is a workload by itself.
-    outputs.put(side + "workload_name", name);
+    String host = workload.belonging().host();
+    outputs.put(side + "host_ip", host.isEmpty() ? ip : InetAddress.ofLiteral(host));
+    // As in Mixer, what nobody owns is a workload by itself, and what somebody owns has its owner's name.
+    String said = workload.belonging().owner();
+    String owner = said.isEmpty() ? "kubernetes://apis/networking.istio.io/v1/namespaces/" + namespace + "/workloadentries/" + name : said;
+    String workloadName = owner.substring(owner.lastIndexOf('/') + 1);
+    outputs.put(side + "owner", owner);
+    outputs.put(side + "workload_name", workloadName);
     outputs.put(side + "workload_namespace", namespace);
-    outputs.put(side + "workload_uid", "istio://" + namespace + "/workloads/" + name);
+    outputs.put(side + "workload_uid", "istio://" + namespace + "/workloads/" + workloadName);
   }
 }

@@ -4,6 +4,7 @@ import dev.tenon.registry.consul.read.Check;
 import dev.tenon.registry.consul.read.Definition;
 import dev.tenon.registry.consul.read.Instance;
 import dev.tenon.spi.config.Names;
+import dev.tenon.spi.model.Belonging;
 import dev.tenon.spi.model.Condition;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Health;
@@ -210,6 +211,12 @@ public final class Conversion {
     String own = (each.instance().definition().id() + "-" + each.instance().definition().node()).toLowerCase(Locale.ROOT)
         .replaceAll("[^a-z0-9-]", "-");
     return new Workload(own, each.namespace(), "", each.address(), each.labels(), locality(each), "default",
-        List.of(new WorkloadPort(name, servicePort, protocol, each.port(), "")), each.condition());
+        List.of(new WorkloadPort(name, servicePort, protocol, each.port(), "")), each.condition()).of(belonging(each));
+  }
+
+  /** A service may have an address of its own, as of a container; its node has another then. */
+  private static Belonging belonging(Usable each) {
+    String node = each.instance().nodeAddress();
+    return node.equals(each.address()) || Names.ipAddress(node).isEmpty() ? Belonging.NONE : new Belonging("", node);
   }
 }

@@ -113,6 +113,16 @@ class ConversionTest {
     assertThat(converted.workloads()).extracting(each -> each.key()).doesNotHaveDuplicates();
   }
 
+  @Test
+  void aServiceWithAnAddressOfItsOwnRunsOnItsNode() {
+    assertThat(convert(instance("10.0.0.1", 80, List.of(), Map.of())).workloads())
+        .extracting(each -> each.belonging().host())
+        .containsExactly("10.9.9.9");
+    assertThat(convert(instance("10.9.9.9", 80, List.of(), Map.of())).workloads())
+        .extracting(each -> each.belonging().host())
+        .containsExactly("");
+  }
+
   private static Converted convert(Instance... instances) {
     return Conversion.convert("Reviews".toLowerCase(java.util.Locale.ROOT), Map.of("dc1", List.of(instances)), WISHES);
   }

@@ -1,6 +1,7 @@
 package dev.tenon.registry.vm.publish;
 
 import dev.tenon.registry.vm.accept.Registrant;
+import dev.tenon.spi.model.Belonging;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.rules.WorkloadEntry;
@@ -40,9 +41,14 @@ final class Template {
             workload.ports(),
             workload.condition(),
             weight,
-            like.ports());
+            like.ports(),
+            group == null ? Belonging.NONE : new Belonging(owner(group), ""));
     List<Integer> weights = said.weights().stream().map(each -> each == 0 ? Math.max(1, like.weight()) : each).toList();
     return new Registrant(said.group(), filled, weights);
+  }
+
+  private static String owner(WorkloadGroup group) {
+    return "kubernetes://apis/networking.istio.io/v1/namespaces/" + group.meta().namespace() + "/workloadgroups/" + group.meta().name();
   }
 
   private static String first(String one, String other) {

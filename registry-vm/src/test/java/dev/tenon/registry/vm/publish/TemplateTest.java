@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.registry.vm.accept.Registrant;
 import dev.tenon.spi.config.Position;
+import dev.tenon.spi.model.Belonging;
 import dev.tenon.spi.model.Endpoint;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.ServiceName;
@@ -56,6 +57,7 @@ class TemplateTest {
     assertThat(workload().locality()).isEqualTo(ROOM);
     assertThat(workload().entryPorts()).isEqualTo(Map.of("http", 9080));
     assertThat(workload().weight()).isEqualTo(7);
+    assertThat(workload().belonging().owner()).isEqualTo("kubernetes://apis/networking.istio.io/v1/namespaces/default/workloadgroups/reviews");
     assertThat(endpoint().weight()).isEqualTo(7);
   }
 
@@ -76,6 +78,7 @@ class TemplateTest {
     builder.put(terse());
     builder.put(claim(reviews("other", "10.0.0.14")).registrant().orElseThrow());
     assertThat(workload().serviceAccount()).as("of no group yet").isEqualTo("default");
+    assertThat(workload().belonging()).isEqualTo(Belonging.NONE);
     assertThat(builder.groups(group(7))).isTrue();
     assertThat(workload().serviceAccount()).isEqualTo("bookinfo");
     assertThat(builder.groups(group(7))).isFalse();
