@@ -21,6 +21,7 @@ final class RateLimitDecoder {
   private static final Map<String, String> ALGORITHMS =
       Map.of("ROLLING_WINDOW", "ROLLING_WINDOW", "FIXED_WINDOW", "FIXED_WINDOW", "GCRA", "GCRA");
   private static final int BUCKETS = 10;
+  private static final Duration SHORTEST = Duration.ofMillis(1);
 
   private RateLimitDecoder() {}
 
@@ -76,7 +77,10 @@ final class RateLimitDecoder {
     quota.put("maxAmount", limit(spec));
     String algorithm = spec.oneOf("algorithm", ALGORITHMS).orElse("ROLLING_WINDOW");
     quota.put("rateLimitAlgorithm", RateLimit.text(algorithm, spec.at("algorithm")));
-    Optional<Duration> window = Values.duration(spec, "window");
+    Optional<Duration> window = spec.duration("window");
+    if (window.isPresent() && window.get().compareTo(SHORTEST) < 0) {
+      spec.error("window", "should be at least 1ms; write 1s for a limit on each second");
+    }
     if (!spec.has("window")) {
       spec.error("window", "is required; write 1s for a limit on each second");
     }

@@ -11,6 +11,7 @@ import dev.tenon.spi.policy.Template;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,9 +52,10 @@ public final class Bindings {
           String where = path + "." + attribute;
           Optional<Attribute> known = vocabulary.find(attribute);
           if (known.isEmpty()) {
+            List<String> near = vocabulary.near(attribute);
             findings.add(
                 Severity.ERROR, Codes.EXPRESSION, node.at(), where,
-                "there is no attribute " + attribute + "; near: " + String.join(", ", vocabulary.near(attribute)));
+                "there is no attribute " + attribute + (near.isEmpty() ? "; bind one that requests have" : "; near: " + String.join(", ", near)));
           } else if (node instanceof Node.Text text) {
             ValueType type = known.get().type();
             own.compile(

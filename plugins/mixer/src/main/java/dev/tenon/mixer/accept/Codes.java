@@ -26,5 +26,8 @@ public final class Codes {
   /** Instances that make attributes of each other. */
   public static final String CYCLE = "TEN0308";
 
+  /** A dimension, or a quota, that nothing has. */
+  public static final String DIMENSION = "TEN0309";
+
   private Codes() {}
 }

@@ -14,36 +14,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Rules that give a handler an instance of a template that its adapter does not take. */
+/**
+ * Rules that give a handler an instance that it can do nothing with: of a template that its adapter does not take, or of which its quotas
+ * say nothing; and what of a handler's quotas no instance that it is given can match.
+ */
 public final class Pairing {
   private final Installed installed;
   private final Map<String, Named> namespaces = new HashMap<>();
+  private final Map<ConfigObject, List<Finding>> findings = new LinkedHashMap<>();
 
   private Pairing(Installed installed) {
     this.installed = installed;
   }
 
-  /** What one namespace has: of handlers the adapter's name, of instances the template's. */
-  private record Named(References<String> handlers, References<String> instances) {
+  /** What one namespace has. */
+  private record Named(References<ConfigObject> handlers, References<ConfigObject> instances) {
     Named() {
       this(new References<>("handler"), new References<>("instance"));
     }
   }
 
-  /** What is to be said of the rules among some objects. */
+  /** What is to be said of the rules and handlers among some objects. */
   static Map<ConfigObject, List<Finding>> of(Collection<ConfigObject> objects, Installed installed) {
     Pairing pairing = new Pairing(installed);
     objects.forEach(pairing::note);
-    Map<ConfigObject, List<Finding>> findings = new LinkedHashMap<>();
     for (ConfigObject object : objects) {
       if (PolicyValidator.isOurs(object) && object.kind().equals("rule")) {
-        List<Finding> said = pairing.rule(object);
-        if (!said.isEmpty()) {
-          findings.put(object, said);
-        }
+        pairing.rule(object);
       }
     }
-    return findings;
+    return pairing.findings;
   }
 
   private void note(ConfigObject object) {
@@ -55,14 +55,13 @@ public final class Pairing {
     note(named.instances(), object, "compiledTemplate");
   }
 
-  private static void note(References<String> references, ConfigObject object, String field) {
+  private static void note(References<ConfigObject> references, ConfigObject object, String field) {
     if (object.spec().entries().get(field) instanceof Node.Text text) {
-      references.add(object.name(), object.namespace(), object.kind(), text.value(), text.value());
+      references.add(object.name(), object.namespace(), object.kind(), text.value(), object);
     }
   }
 
-  private List<Finding> rule(ConfigObject rule) {
-    List<Finding> findings = new ArrayList<>();
+  private void rule(ConfigObject rule) {
     if (rule.spec().entries().get("actions") instanceof Node.Items actions) {
       for (int i = 0; i < actions.items().size(); i++) {
         if (actions.items().get(i) instanceof Node.Mapping action
@@ -70,30 +69,42 @@ public final class Pairing {
             && action.entries().get("instances") instanceof Node.Items instances) {
           for (int j = 0; j < instances.items().size(); j++) {
             if (instances.items().get(j) instanceof Node.Text instance) {
-              pair(rule, handler, instance, "spec.actions[" + i + "].instances[" + j + "]").ifPresent(findings::add);
+              pair(rule, handler, instance, "spec.actions[" + i + "].instances[" + j + "]");
             }
           }
         }
       }
     }
-    return findings;
   }
 
-  private Optional<Finding> pair(ConfigObject rule, Node.Text handler, Node.Text instance, String path) {
+  private void pair(ConfigObject rule, Node.Text handler, Node.Text instance, String path) {
     Named named = namespaces.getOrDefault(rule.namespace(), new Named());
     String handlerName = named.handlers().resolve(handler.value(), rule.namespace());
     String instanceName = named.instances().resolve(instance.value(), rule.namespace());
-    return named
-        .handlers()
-        .find(handlerName)
-        .flatMap(
-            adapter ->
-                named
-                    .instances()
-                    .find(instanceName)
-                    .flatMap(Template::named)
-                    .flatMap(template -> misfit(installed, handlerName, adapter, template)))
-        .map(message -> new Finding(Finding.Severity.ERROR, Codes.TEMPLATE, instance.at(), path, message));
+    Optional<ConfigObject> called = named.handlers().find(handlerName);
+    Optional<ConfigObject> given = named.instances().find(instanceName);
+    Optional<Template> template = given.map(each -> text(each, "compiledTemplate")).flatMap(Template::named);
+    if (called.isEmpty() || given.isEmpty() || template.isEmpty()) {
+      return;
+    }
+    misfit(installed, handlerName, text(called.get(), "compiledAdapter"), template.get())
+        .ifPresent(message -> add(rule, new Finding(Finding.Severity.ERROR, Codes.TEMPLATE, instance.at(), path, message)));
+    if (template.get() == Template.QUOTA) {
+      QuotaFit.Fit fit = QuotaFit.of(called.get(), given.get());
+      fit.missing().ifPresent(message -> add(rule, new Finding(Finding.Severity.ERROR, Codes.DIMENSION, instance.at(), path, message)));
+      fit.findings().forEach(each -> add(called.get(), each));
+    }
+  }
+
+  private static String text(ConfigObject object, String field) {
+    return object.spec().entries().get(field) instanceof Node.Text text ? text.value() : "";
+  }
+
+  private void add(ConfigObject object, Finding finding) {
+    List<Finding> said = findings.computeIfAbsent(object, each -> new ArrayList<>());
+    if (!said.contains(finding)) {
+      said.add(finding); // another rule may give the same handler the same instance
+    }
   }
 
   /** What is wrong with giving an adapter a template; empty when it takes it, or is not installed. */

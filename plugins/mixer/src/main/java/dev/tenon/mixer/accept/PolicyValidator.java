@@ -79,7 +79,7 @@ public final class PolicyValidator implements Validator {
                           object,
                           List.of(
                               new Finding(
-                                  Severity.ERROR, Codes.CYCLE, object.at(), "spec.attributeBindings", Producers.cycle(cyclic))));
+                                  Severity.ERROR, Codes.CYCLE, bindings(object).at(), "spec.attributeBindings", Producers.cycle(cyclic))));
                     }
                   });
             });
@@ -97,8 +97,13 @@ public final class PolicyValidator implements Validator {
                     new Producers.Producer(
                         object.name(),
                         FieldReads.of(TemplateFields.compile(template, mapping(object, "params"), "", unsaid)),
-                        Bindings.compile(template, mapping(object, "attributeBindings"), "", vocabulary, unsaid).keySet()))
+                        Bindings.compile(template, bindings(object), "", vocabulary, unsaid).keySet()))
         : Optional.empty();
+  }
+
+  /** Under either of its names. */
+  private static Node.Mapping bindings(ConfigObject object) {
+    return mapping(object, object.spec().entries().containsKey("attribute_bindings") ? "attribute_bindings" : "attributeBindings");
   }
 
   @Override

@@ -6,9 +6,11 @@ import dev.tenon.mixer.parse.Expression;
 import dev.tenon.mixer.parse.Operator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks one expression against a vocabulary. */
@@ -68,7 +70,7 @@ public final class Checker {
       List<String> near = vocabulary.near(name.name());
       throw new BadExpression(
           "unknown attribute " + name.name()
-              + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"),
+              + (near.isEmpty() ? "; there is none like it, so remove it" : "; did you mean " + String.join(" or ", near) + "?"),
           name.at());
     }
     Seen seen = found.get().seen();
@@ -215,7 +217,7 @@ public final class Checker {
         return "; did you mean " + function.written() + "?";
       }
     }
-    return "";
+    return "; there are " + Arrays.stream(Function.values()).map(Function::written).collect(Collectors.joining(", "));
   }
 
   private void doubtRegex(Function function, List<Typed> arguments, Expression.Call call) {

@@ -6,6 +6,7 @@ import dev.tenon.mixer.Scripted;
 import dev.tenon.mixer.SmallKernel;
 import dev.tenon.mixer.Yaml;
 import dev.tenon.spi.policy.Verdict;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +134,47 @@ class PolicyValidatorTest {
         .contains("policy.yaml:8:54: error: spec.actions[0].instances[0]: the adapter scripted of handler h.default takes no quota");
     assertThat(kernel.validator().validateTogether(Yaml.objects(yaml.replace("quota", "checknothing")))).isEmpty();
     assertThat(kernel.validator().validateTogether(Yaml.objects(yaml.replace("scripted", "absent")))).isEmpty();
+  }
+
+  private static final String LIMITED =
+      """
+      {kind: handler, metadata: {name: h}, spec: {compiledAdapter: counter, params: {quotas: [
+        {name: %s, maxAmount: 5, plans: {dimension: plan}, overrides: [
+          {dimensions: {user: ann}, maxAmount: 1}, {dimensions: {%s: bob}, maxAmount: 2}]}]}}}
+      ---
+      {kind: instance, metadata: {name: i}, spec: {compiledTemplate: quota, params: {dimensions: {user: source.name, plan: source.user}}}}
+      ---
+      {kind: rule, metadata: {name: r}, spec: {actions: [{handler: h, instances: [i]}]}}
+      ---
+      {kind: rule, metadata: {name: again}, spec: {actions: [{handler: h, instances: [i]}]}}
+      """;
+
+  private String together(String yaml) {
+    return kernel.validator().validateTogether(Yaml.objects(yaml)).values().stream()
+        .flatMap(List::stream)
+        .map(Object::toString)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void anOverrideByWhatTheInstanceHasNotNeverMatches() {
+    for (String name : List.of("i", "i.default", "i.instance.default")) {
+      assertThat(together(LIMITED.formatted(name, "user"))).isEmpty();
+    }
+    assertThat(together(LIMITED.formatted("i", "usr")))
+        .isEqualTo(
+            "policy.yaml:3:65: error: spec.params.quotas[0].overrides[1].dimensions.usr: this override never matches: the instance i has no"
+                + " dimension usr, only user, plan; add it there, or correct the name [TEN0309]");
+    assertThat(together(LIMITED.formatted("i", "user").replace("plan: source.user", "tier: source.user")))
+        .contains("spec.params.quotas[0].plans.dimension: a plan never matches: the instance i has no dimension plan, only user, tier");
+  }
+
+  @Test
+  void anInstanceThatTheHandlerHasNoQuotaForIsRefused() {
+    assertThat(together(LIMITED.formatted("j", "user")))
+        .contains("policy.yaml:7:77: error: spec.actions[0].instances[0]: the handler h has no quota named i, only j; add one of that name to its quotas [TEN0309]");
+    assertThat(together(LIMITED.formatted("i.other", "user"))).contains("has no quota named i, only i.other");
+    assertThat(together(LIMITED.formatted("j", "user").replace("maxAmount: 5, ", ""))).as("of another form").isEmpty();
   }
 
   @Test

@@ -169,7 +169,8 @@ class GeneratorTest {
     assertThatThrownBy(() -> policy(two, instance -> Map.of()))
         .isInstanceOf(BadConfig.class)
         .hasMessageContaining("makes attributes of what it waits for: attributes.instance.default, more.instance.default");
-    assertThat(kernel.validator().validateTogether(Yaml.objects(two)).values().toString()).contains("TEN0308").contains("policy.yaml:5");
+    assertThat(kernel.validator().validateTogether(Yaml.objects(two)).values().toString())
+        .contains("policy.yaml:11:5: error: spec.attributeBindings", "policy.yaml:24:22: error: spec.attributeBindings", "TEN0308");
   }
 
   @Test

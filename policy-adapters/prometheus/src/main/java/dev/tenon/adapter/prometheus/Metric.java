@@ -66,7 +66,7 @@ record Metric(String name, String help, Kind kind, List<String> labels, List<Dou
       fields.error("name", "\"" + full + "\" is no name of a metric");
     }
     Optional<Kind> kind = fields.oneOf("kind", KINDS);
-    if (kind.isEmpty()) {
+    if (!fields.has("kind")) {
       fields.error("kind", "is required: COUNTER, GAUGE or DISTRIBUTION");
     }
     List<String> labels = fields.texts(either(fields, "label_names", "labelNames"));
