@@ -20,6 +20,14 @@ public interface Adapter extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * What an operator should know of this handler though it works on: that a list is out of date, that a server does not answer. One line
+   * that says what, where and since when; empty while all is well. Shown by {@code tenon policy list}. Never waits.
+   */
+  default String concern() {
+    return "";
+  }
+
   /** Frees what the handler holds; no call is under way. */
   @Override
   default void close() {}

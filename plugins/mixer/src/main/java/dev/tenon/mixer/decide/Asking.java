@@ -15,12 +15,10 @@ import org.jspecify.annotations.Nullable;
  * so that a request that is denied takes nothing out of any.
  */
 final class Asking extends Round {
-  private final Attributes request;
   private @Nullable List<Charging> charges;
 
   Asking(Attributes request) {
     super(request, null);
-    this.request = request;
   }
 
   /** A quota that is asked when the checks are over; its values were read while the request could be. */
@@ -29,11 +27,11 @@ final class Asking extends Round {
   /** Makes a call or puts it off; what denies at once is returned. */
   @SuppressWarnings("unchecked") // Judged gives values or a failure
   @Nullable Outcome ask(Judged call) {
-    long amount = call.charges() ? call.amount(request) : 1;
+    long amount = call.charges() ? call.amount(attributes()) : 1;
     if (amount == 0) {
       return null;
     }
-    Object values = call.values(request);
+    Object values = call.values(attributes());
     if (values instanceof Answer.Failed failed) {
       return call.denial(failed);
     }
@@ -79,9 +77,9 @@ final class Asking extends Round {
     }
     List<Charging> waiting = charges;
     if (!isPending()) {
-      return charge(request, waiting, later);
+      return charge(attributes(), waiting, later);
     }
-    Attributes kept = request.snapshot();
+    Attributes kept = attributes().snapshot();
     Outcome checked = end(Outcome.ALLOWED, outcome -> goOn(outcome, kept, waiting, later));
     return checked != null && allows(checked) ? charge(kept, waiting, later) : checked;
   }

@@ -130,7 +130,7 @@ final class Judged {
 
   /** What the handler would answer; nothing is counted and no quota is taken. May wait. */
   Answer explain(Asked asked) {
-    return handler == null || instance == null ? incomplete : handler.explain(asked);
+    return handler == null || instance == null ? incomplete : handler.inspection().explain(asked);
   }
 
   String handlerName() {
@@ -148,7 +148,7 @@ final class Judged {
 
   /** Where the handler is asked. */
   String runs() {
-    return handler == null ? "nowhere" : handler.condition().runs().text();
+    return handler == null ? "nowhere" : handler.inspection().condition().runs().text();
   }
 
   /** The rule that lets a request go on though nothing is left for it; empty when that is not so. */

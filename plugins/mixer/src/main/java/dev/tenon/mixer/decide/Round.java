@@ -53,6 +53,11 @@ class Round {
     }
   }
 
+  /** Of the request. */
+  final Attributes attributes() {
+    return attributes;
+  }
+
   /** What becomes of the request's heads. */
   final Heads heads() {
     Heads present = heads;

@@ -239,9 +239,9 @@ public final class Adapters implements Installed, AutoCloseable {
   }
 
   /** How a handler of an adapter would be asked here; empty when the adapter is not installed. */
-  public Optional<Handler.Condition> planned(String adapter) {
+  public Optional<Inspection.Condition> planned(String adapter) {
     return Optional.ofNullable(plugs.get(adapter)).map(plug ->
-        new Handler.Condition(plug.module(), "", Handler.Runs.of(placement.of(plug) != null, plug.nonBlocking()), Tally.Sum.NOTHING));
+        new Inspection.Condition(plug.module(), "", "", Inspection.Runs.of(placement.of(plug) != null, plug.nonBlocking()), Tally.Sum.NOTHING));
   }
 
   /** The handlers that are in use now. */

@@ -33,12 +33,12 @@ public final class Counters implements Quotas {
       if (!wanted.test(name)) {
         continue;
       }
-      if (!handler.countsHere()) {
+      if (!handler.inspection().countsHere()) {
         notes.add("handler " + name + " is counted by the policy service: ask there");
         continue;
       }
       try {
-        Optional<QuotaAdapter.Top> top = handler.withQuota(quota -> quota.top(bounded));
+        Optional<QuotaAdapter.Top> top = handler.inspection().withQuota(quota -> quota.top(bounded));
         // One that is just being replaced by another of its name has the same counters.
         if (top.isPresent() && told.add(name)) {
           keys += top.get().keys();
@@ -62,8 +62,8 @@ public final class Counters implements Quotas {
   public boolean reset(String handler, String key) {
     boolean there = false;
     for (Handler each : adapters.inUse()) {
-      if (each.name().equals(handler) && each.countsHere()) {
-        there |= each.withQuota(quota -> quota.reset(key)).orElse(false);
+      if (each.name().equals(handler) && each.inspection().countsHere()) {
+        there |= each.inspection().withQuota(quota -> quota.reset(key)).orElse(false);
       }
     }
     return there;

@@ -20,7 +20,7 @@ public record Granting(Instance instance, Charge charge) {
 
   private static @Nullable Answer answer(Adapter adapter, Granting asked) {
     if (asked.instance.template() != Template.QUOTA) {
-      return Question.answer(adapter, new Asked(asked.instance, 1));
+      return Question.made(adapter.check(asked.instance));
     }
     Grant grant = ((QuotaAdapter) adapter).take(asked.instance, asked.charge);
     return grant == null || grant.granted() > asked.charge.most() ? null : new Answer.Granted(grant);

@@ -6,7 +6,6 @@ import dev.tenon.spi.guard.Trouble;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
-import dev.tenon.spi.policy.QuotaAdapter;
 import dev.tenon.spi.policy.Template;
 import dev.tenon.spi.policy.Verdict;
 import java.util.Collections;
@@ -15,22 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A configured adapter: a slot that holds it while it is installed. Outlives the policies that use it
  * as long as its parameters stay the same, so that what the adapter has counted stays too.
  */
 public final class Handler {
-  private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
-
   /** Stands for outputs that were not given. */
   private static final Map<String, Object> NOTHING = Collections.unmodifiableMap(new HashMap<>(0));
 
@@ -40,8 +33,10 @@ public final class Handler {
   private final Tally tally = new Tally();
   /** What other processes asked. */
   private final Tally served = new Tally();
+  private final Question question = new Question();
   private final Verdicts verdicts = new Verdicts();
   private final Outbox outbox = new Outbox(this);
+  private final Inspection inspection = new Inspection(this);
   private volatile boolean isServed;
   private volatile @Nullable Lease slot;
   private volatile Answer.Failed absence;
@@ -49,12 +44,12 @@ public final class Handler {
   Handler(Accepted.Handler spec, Limits limits) {
     this.spec = spec;
     for (Trouble each : Trouble.values()) {
-      answers.put(each, instead(each, limits));
+      answers.put(each, answer(each, limits));
     }
     this.instead =
         trouble -> {
           tally.cause(cause(trouble)).increment();
-          return Objects.requireNonNull(answers.get(trouble));
+          return answerIn(trouble);
         };
     this.absence = Answer.unavailable("the adapter " + spec.adapter() + " is not installed");
   }
@@ -82,6 +77,26 @@ public final class Handler {
 
   @Nullable Lease slot() {
     return slot;
+  }
+
+  /** Why it cannot be asked while its slot is empty. */
+  String absence() {
+    return absence.reason();
+  }
+
+  /** What is answered instead of an adapter that is in trouble. */
+  Answer answerIn(Trouble trouble) {
+    return Objects.requireNonNull(answers.get(trouble));
+  }
+
+  /** As a guard puts it. */
+  Question question() {
+    return question;
+  }
+
+  /** What it tells operators. */
+  public Inspection inspection() {
+    return inspection;
   }
 
   /** Puts an adapter into the slot and returns the one that was there. */
@@ -132,7 +147,7 @@ public final class Handler {
   public Answer call(Lease lease, Asked asked) {
     long begin = System.nanoTime();
     try {
-      return counted(tally, lease.guard().call(Question.PUT, lease.adapter(), asked, instead), begin);
+      return counted(tally, lease.guard().call(question, lease.adapter(), asked, instead), begin);
     } finally {
       lease.leave();
     }
@@ -146,65 +161,6 @@ public final class Handler {
   /** Whether both are made of the same. */
   public boolean isOf(Accepted.Handler other) {
     return spec.equals(other);
-  }
-
-  /**
-   * Does something with its quota adapter that is not about a request; empty when it has none.
-   *
-   * @throws RuntimeException what the adapter throws
-   */
-  <T> Optional<T> withQuota(Function<QuotaAdapter, T> work) {
-    if (look(Template.QUOTA) instanceof Lease lease) {
-      try {
-        return Optional.of(work.apply((QuotaAdapter) lease.adapter()));
-      } catch (RuntimeException e) {
-        LOG.warn("handler {}: the adapter {} failed to tell of its counters", spec.name(), spec.adapter(), e);
-        throw e;
-      } finally {
-        lease.leave();
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** What an operator is told of it. */
-  public Condition condition() {
-    Lease lease = slot;
-    Tally.Sum sum = tally.sum().plus(served.sum());
-    return lease == null
-        ? new Condition("", absence.reason(), Runs.NOT, sum)
-        : new Condition(
-            lease.plug().module(), "", Runs.of(lease.far() != null, lease.nonBlocking()), sum);
-  }
-
-  /**
-   * How a handler is.
-   *
-   * @param module which offers its adapter; empty when none does
-   * @param reason why it cannot be asked; empty when it can
-   */
-  public record Condition(String module, String reason, Runs runs, Tally.Sum counted) {}
-
-  /** Where a handler is asked. */
-  public enum Runs {
-    NOT,
-    EVENT_LOOP,
-    THREAD,
-    POLICY_SERVICE;
-
-    static Runs of(boolean far, boolean nonBlocking) {
-      return far ? POLICY_SERVICE : nonBlocking ? EVENT_LOOP : THREAD;
-    }
-
-    /** For operators. */
-    public String text() {
-      return switch (this) {
-        case NOT -> "nowhere";
-        case EVENT_LOOP -> "in process";
-        case THREAD -> "in process, on a thread";
-        case POLICY_SERVICE -> "policy service";
-      };
-    }
   }
 
   /** The answer of a call that was begun, if it needs nobody to be waited for; the call is over then. */
@@ -266,7 +222,7 @@ public final class Handler {
       return;
     }
     Watched watched = new Watched(asked.instance().attributes());
-    lease.guard().callLater(Question.PUT, lease.adapter(), asked.with(watched), instead, lease::leave, answer -> {
+    lease.guard().callLater(question, lease.adapter(), asked.with(watched), instead, lease::leave, answer -> {
       if (!watched.wasRead()) {
         verdicts.keep(spec.name(), asked, answer, begin, System.nanoTime());
       }
@@ -323,49 +279,9 @@ public final class Handler {
     isServed = true;
   }
 
-  /** Whether its counters are here: it is asked here, or by proxies. */
-  boolean countsHere() {
-    Lease lease = slot;
-    return lease == null || lease.far() == null || isServed;
-  }
-
-  /**
-   * What it would answer now. A check is asked as ever; a quota is looked at and not taken from: it answers how it stands, and lets
-   * go on what is not known. Nothing is counted. May wait, at most for the deadline.
-   */
-  public Answer explain(Asked asked) {
-    Object entered = look(asked.instance().template());
-    if (!(entered instanceof Lease lease)) {
-      return (Answer) entered;
-    }
-    if (asked.instance().template() == Template.QUOTA) {
-      try {
-        return standing(lease, asked);
-      } catch (RuntimeException e) {
-        LOG.warn("handler {}: the adapter {} failed to tell of its counters", spec.name(), spec.adapter(), e);
-        return Objects.requireNonNull(answers.get(Trouble.FAILED));
-      } finally {
-        lease.leave();
-      }
-    }
-    CompletableFuture<Answer> said = new CompletableFuture<>();
-    Far far = lease.far();
-    if (far != null && !isServed) {
-      lease.leave();
-      far.ask(spec.name(), asked, said::complete);
-    } else {
-      lease.guard().callLater(Question.PUT, lease.adapter(), asked, answers::get, lease::leave, said::complete);
-    }
-    return said.completeOnTimeout(Objects.requireNonNull(answers.get(Trouble.LATE)), 11, TimeUnit.SECONDS).join();
-  }
-
-  private Answer standing(Lease lease, Asked asked) {
-    Far far = lease.far();
-    Grant.Standing standing =
-        far != null && !isServed ? far.standing(spec.name(), asked) : ((QuotaAdapter) lease.adapter()).standing(asked.instance());
-    return standing.limit() > 0 && standing.remaining() < asked.amount()
-        ? Answer.exhausted(asked.instance(), standing)
-        : new Answer.Said(Verdict.ALLOW, standing);
+  /** Whether proxies ask this process about it. */
+  boolean isServed() {
+    return isServed;
   }
 
   /** Has requests that are over told to the adapter; see {@link Outbox}. */
@@ -383,7 +299,7 @@ public final class Handler {
     outbox.awaitEmpty(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
   }
 
-  private Answer instead(Trouble trouble, Limits limits) {
+  private Answer answer(Trouble trouble, Limits limits) {
     return Answer.unavailable(
         switch (trouble) {
           case BUSY -> "too many calls are under way";

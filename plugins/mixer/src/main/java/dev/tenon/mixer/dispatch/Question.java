@@ -14,11 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How an adapter is asked: a check as it is, a quota for what a request is charged, its grant made a verdict. */
-final class Question {
-  /** As a guard makes it. */
-  static final Guard.Call<Adapter, Asked, Answer> PUT = Question::answer;
-
+/**
+ * How a handler's adapter is asked: a check as it is, a quota for what a request is charged, its grant made a verdict. Thread-safe.
+ */
+final class Question implements Guard.Call<Adapter, Asked, Answer> {
   /** What an attribute-producing adapter says; its outputs by name. */
   static final Guard.Call<Adapter, Instance, Map<String, Object>> GENERATE =
       (adapter, instance) -> ((AttributeGenerator) adapter).generate(instance);
@@ -30,14 +29,34 @@ final class Question {
         return batch;
       };
 
-  private Question() {}
+  /** The answer made last: many adapters give one and the same verdict. Immutable, so any thread's will do. */
+  private Answer.Said last = Answer.ALLOWED;
 
   /** What the adapter says; null, or anything thrown, is its failure. */
-  static @Nullable Answer answer(Adapter adapter, Asked asked) {
+  @Override
+  public @Nullable Answer ask(Adapter adapter, Asked asked) {
     if (asked.instance().template() == Template.QUOTA) {
       return granted((QuotaAdapter) adapter, asked);
     }
-    return switch (adapter.check(asked.instance())) {
+    return said(adapter.check(asked.instance()));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another that is equal makes an answer of its own
+  private @Nullable Answer said(@Nullable Verdict verdict) {
+    Answer.Said before = last;
+    if (before.verdict() == verdict) {
+      return before;
+    }
+    Answer.Said made = made(verdict);
+    if (made != null) {
+      last = made;
+    }
+    return made;
+  }
+
+  /** What an adapter's verdict on a check comes to; null when it is none. */
+  static Answer.@Nullable Said made(@Nullable Verdict verdict) {
+    return switch (verdict) {
       case Verdict.Allow allow -> allow.equals(Verdict.ALLOW) ? Answer.ALLOWED : new Answer.Said(allow);
       case Verdict.Deny deny when deny.code() != null -> new Answer.Said(deny);
       case null, default -> null;

@@ -3,7 +3,7 @@ package dev.tenon.mixer.operate;
 import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.mixer.accept.Acceptor;
 import dev.tenon.mixer.dispatch.Adapters;
-import dev.tenon.mixer.dispatch.Handler;
+import dev.tenon.mixer.dispatch.Inspection;
 import dev.tenon.mixer.dispatch.Tally;
 import dev.tenon.mixer.evaluate.Partly;
 import dev.tenon.spi.config.Finding;
@@ -115,16 +115,16 @@ final class Description {
     adapters.inUse().stream()
         .filter(each -> each.name().equals(name))
         .findFirst()
-        .map(Handler::condition)
+        .map(each -> each.inspection().condition())
         .ifPresentOrElse(condition -> inUse(told, condition), () -> elsewhere(told, handler.adapter()));
     return told.build();
   }
 
-  private static void inUse(PolicyHandler.Builder told, Handler.Condition condition) {
+  private static void inUse(PolicyHandler.Builder told, Inspection.Condition condition) {
     Tally.Sum counted = condition.counted();
     told.setModule(condition.module())
-        .setState(condition.reason().isEmpty() ? "ready" : condition.module().isEmpty() ? "absent" : "refused")
-        .setReason(condition.reason())
+        .setState(state(condition))
+        .setReason(condition.reason().isEmpty() ? condition.concern() : condition.reason())
         .setRuns(condition.runs().text())
         .setAllowed(counted.allowed())
         .setDenied(counted.denied())
@@ -134,6 +134,13 @@ final class Description {
         .setLost(counted.lost())
         .setCalls(counted.calls())
         .setSeconds(counted.seconds());
+  }
+
+  private static String state(Inspection.Condition condition) {
+    if (!condition.reason().isEmpty()) {
+      return condition.module().isEmpty() ? "absent" : "refused";
+    }
+    return condition.concern().isEmpty() ? "ready" : "troubled";
   }
 
   /** One that this process does not ask: it is built in proxies. */

@@ -38,6 +38,7 @@ final class Followed implements Supplier<Listing>, AutoCloseable {
   private volatile @Nullable Listing listing;
   private volatile long since;
   private volatile boolean stale;
+  private volatile String reason = "";
 
   /**
    * What is followed, and how.
@@ -120,13 +121,23 @@ final class Followed implements Supplier<Listing>, AutoCloseable {
     return false;
   }
 
-  private void fails(String reason) {
+  private void fails(String why) {
     failed.increment();
+    reason = why;
     if (!stale) {
-      LOG.warn("handler {}: the list at {} cannot be had: {}; {}", handler, terms.url(), reason,
+      LOG.warn("handler {}: the list at {} cannot be had: {}; {}", handler, terms.url(), why,
           listing == null ? "until it can, its rules fail" : "the last good one stays in use");
     }
     stale = true;
+  }
+
+  /** Why the list is out of date; empty while it is not. */
+  String concern() {
+    if (!stale) {
+      return "";
+    }
+    String age = listing == null ? "until it can, its rules fail" : "the one of " + (System.nanoTime() - since) / 1_000_000_000 + " s ago is used";
+    return "the list at " + terms.url() + " cannot be had: " + reason + "; " + age;
   }
 
   List<Family> figures() {

@@ -18,8 +18,9 @@ import java.util.function.Supplier;
  *
  * @param listing the list as it is now
  * @param blacklist whether what is in it is denied, or what is not
+ * @param allowed what lets a request go on; what denies holds as long
  */
-record Handler(Supplier<Listing> listing, boolean blacklist, Validity validity) implements Adapter {
+record Handler(Supplier<Listing> listing, boolean blacklist, Verdict.Allow allowed) implements Adapter {
   @Override
   public Verdict check(Instance instance) {
     Object value = instance.values().getOrDefault("value", "");
@@ -28,10 +29,10 @@ record Handler(Supplier<Listing> listing, boolean blacklist, Validity validity) 
       return new Verdict.Deny(Code.INVALID_ARGUMENT, Listing.text(value) + " is no IP address", Validity.ONCE);
     }
     if ((found == Found.YES) != blacklist) {
-      return new Verdict.Allow(validity);
+      return allowed;
     }
     return new Verdict.Deny(
-        Code.PERMISSION_DENIED, Listing.text(value) + (blacklist ? " is blacklisted" : " is not whitelisted"), validity);
+        Code.PERMISSION_DENIED, Listing.text(value) + (blacklist ? " is blacklisted" : " is not whitelisted"), allowed.validity());
   }
 
   @Override
@@ -39,6 +40,11 @@ record Handler(Supplier<Listing> listing, boolean blacklist, Validity validity) 
     return listing instanceof Followed followed
         ? followed.figures()
         : List.of(new Family("listchecker_entries", Kind.GAUGE, List.of(Sample.of(Map.of(), listing.get().size()))));
+  }
+
+  @Override
+  public String concern() {
+    return listing instanceof Followed followed ? followed.concern() : "";
   }
 
   @Override

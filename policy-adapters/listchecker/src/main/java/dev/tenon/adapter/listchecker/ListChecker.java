@@ -5,6 +5,7 @@ import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.policy.Verdict;
 import dev.tenon.spi.policy.Verdict.Validity;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ public final class ListChecker implements AdapterFactory {
     EntryType type = params.oneOf("entryType", EntryType.NAMES).orElse(EntryType.STRINGS);
     List<String> overrides = params.texts("overrides");
     Listing given = given(params, type, overrides);
-    return new Handler(followed(handler, params, type, overrides).orElse(() -> given), blacklist, new Validity(time, (int) uses));
+    Verdict.Allow allowed = new Verdict.Allow(new Validity(time, (int) uses));
+    return new Handler(followed(handler, params, type, overrides).orElse(() -> given), blacklist, allowed);
   }
 
   private static Listing given(Fields params, EntryType type, List<String> overrides) {

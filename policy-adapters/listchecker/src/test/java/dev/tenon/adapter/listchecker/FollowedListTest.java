@@ -115,7 +115,9 @@ class FollowedListTest {
       assertThat(allows(adapter, "10.1.2.3")).isTrue();
       assertThat(figure(adapter, "listchecker_stale")).isZero();
       answer = 500;
+      assertThat(adapter.concern()).isEmpty();
       await().until(() -> figure(adapter, "listchecker_stale") == 1);
+      assertThat(adapter.concern()).startsWith("the list at " + web() + " cannot be had: ").contains("500").endsWith(" s ago is used");
       assertThat(allows(adapter, "10.1.2.3")).isTrue();
       answer = 200;
       list = "10.0.0.0/8\nten\n";
@@ -124,6 +126,7 @@ class FollowedListTest {
       assertThat(allows(adapter, "10.1.2.3")).as("a list that cannot be used is not").isTrue();
       list = "whitelist:\n- \"192.0.2.0/24\" # documentation\n- 2001:db8::/32\n";
       await().until(() -> allows(adapter, "192.0.2.9") && figure(adapter, "listchecker_stale") == 0);
+      assertThat(adapter.concern()).isEmpty();
       assertThat(allows(adapter, "10.1.2.3")).isFalse();
       assertThat(allows(adapter, "2001:db8::1")).isTrue();
     }
