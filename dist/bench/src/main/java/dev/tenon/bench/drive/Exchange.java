@@ -14,6 +14,8 @@ final class Exchange {
     enum Outcome {
         WAIT,
         ANSWERED,
+        /** A whole answer of another status than 200; the connection is as good as before. */
+        REFUSED,
         FAILED
     }
 
@@ -39,6 +41,11 @@ final class Exchange {
     /** The answer is dealt with. */
     void answered() {
         due = 0;
+    }
+
+    /** A refusal is dealt with, and makes room for the next answer. */
+    void refused() {
+        input.clear();
     }
 
     /** What has come of an answer, in a few words. */
@@ -75,13 +82,13 @@ final class Exchange {
         Outcome outcome = scan(input.array(), input.position());
         if (outcome == Outcome.ANSWERED) {
             input.clear();
-        } else if (!input.hasRemaining()) {
+        } else if (outcome == Outcome.WAIT && !input.hasRemaining()) {
             return Outcome.FAILED;
         }
         return outcome;
     }
 
-    /** Looks for one whole answer of status 200 in so many bytes. */
+    /** Looks for one whole answer in so many bytes. */
     static Outcome scan(byte[] bytes, int length) {
         int end = endOfHead(bytes, length);
         if (end < 0) {
@@ -89,10 +96,10 @@ final class Exchange {
         }
         boolean good = bytes[9] == '2' && bytes[10] == '0' && bytes[11] == '0';
         int body = contentLength(bytes, end);
-        if (!good || body < 0 || length > end + body) {
+        if (body < 0 || length > end + body) {
             return Outcome.FAILED;
         }
-        return length == end + body ? Outcome.ANSWERED : Outcome.WAIT;
+        return length < end + body ? Outcome.WAIT : good ? Outcome.ANSWERED : Outcome.REFUSED;
     }
 
     private static int endOfHead(byte[] bytes, int length) {

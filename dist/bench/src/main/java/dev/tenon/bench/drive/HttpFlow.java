@@ -139,7 +139,7 @@ public final class HttpFlow implements AutoCloseable {
                 busy--;
                 idle.add(exchange);
             }
-            case FAILED -> {
+            case REFUSED, FAILED -> {
                 if (asked) {
                     busy--;
                     fail(exchange.state());

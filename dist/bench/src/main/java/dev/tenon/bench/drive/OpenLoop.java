@@ -135,6 +135,11 @@ public record OpenLoop(int rate, int connections) {
                     latencies[answered++] = System.nanoTime() - exchange.due();
                     idle.add(exchange);
                 }
+                case REFUSED -> {
+                    failed++;
+                    exchange.refused();
+                    idle.add(exchange);
+                }
                 case FAILED -> {
                     failed++;
                     key.cancel();

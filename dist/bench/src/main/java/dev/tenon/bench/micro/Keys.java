@@ -11,14 +11,14 @@ import dev.tenon.spi.policy.Template;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Counts for a million callers, then for two million more that somebody makes up; tells what is held, then and afterwards. */
+/** Counts for a million callers, then for more that somebody makes up; tells what is held, then and afterwards. */
 public final class Keys {
     private static final String PARAMS =
             "quotas: [{name: requests, maxAmount: 5, validDuration: %ss, rateLimitAlgorithm: ROLLING_WINDOW}]";
 
     private Keys() {}
 
-    /** Prints its figures. The argument: how long a window is, in seconds; longer than counting takes. */
+    /** Prints its figures. The arguments: how long a window is, in seconds; longer than counting takes; and how many are made up. */
     public static void main(String... arguments) throws InterruptedException {
         MemQuota factory = new MemQuota();
         Node.Mapping params = (Node.Mapping) new YamlText().parse("bench.yaml", PARAMS.replace("%s", arguments[0])).getFirst();
@@ -28,7 +28,7 @@ public final class Keys {
         take(adapter, 0, 1_000_000);
         tell("keys.take_ns", (System.nanoTime() - begin) / 1e6);
         tell("keys.million_mb", (usedBytes() - before) / 1e6);
-        take(adapter, 1_000_000, 3_000_000);
+        take(adapter, 1_000_000, 1_000_000 + Integer.parseInt(arguments[1]));
         tell("keys.attacked_mb", (usedBytes() - before) / 1e6);
         begin = System.nanoTime();
         while (!adapter.top(1).fullest().isEmpty() && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(90)) {

@@ -1,6 +1,5 @@
 package dev.tenon.bench.run;
 
-import dev.tenon.bench.contend.Contestant;
 import dev.tenon.bench.contend.Envoy;
 import dev.tenon.bench.contend.Ground;
 import dev.tenon.bench.contend.RateLimitService;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,21 +25,17 @@ import java.util.Map;
  * alone: what the services use that they ask, on the other core, is counted for neither.
  */
 record LimitedSection(
-        Ground ground, Tenon tenon, Envoy envoy, RateLimitService service, Path wrk, Plan plan, Figures figures, PrintStream out) {
-    private static final long PLENTY = 1_000_000_000L;
-
+        Ground ground, Tenon tenon, Running ours, Envoy envoy, RateLimitService service, Path wrk, Plan plan, Figures figures, PrintStream out) {
     void run() throws IOException, InterruptedException {
         out.println("limited requests");
         Wrk load = new Wrk(wrk, ground.loadCore(), 64);
-        try (Lineup lineup = Lineup.start(List.<Contestant>of(tenon, envoy), Setting.LIMITED, out)) {
-            Running ours = lineup.running().get(tenon.name());
-            if (ours == null) {
-                return;
-            }
-            tenon.apply(Setting.LIMITED, Limits.yaml("fixed", PLENTY, 10_000, null));
+        try (Lineup lineup = Lineup.start(List.of(envoy), Setting.LIMITED, out)) {
+            tenon.apply(Setting.LIMITED, Limits.PLENTY);
+            Map<String, Running> contestants = new LinkedHashMap<>(Map.of(tenon.name(), ours));
+            contestants.putAll(lineup.running());
             List<Turn> turns = new ArrayList<>();
-            for (Map.Entry<String, Running> each : lineup.running().entrySet()) {
-                load.run(each.getValue().target(), plan.warmSeconds());
+            for (Map.Entry<String, Running> each : contestants.entrySet()) {
+                load.run(each.getValue().target(), each.getKey().equals(tenon.name()) ? plan.warmSeconds() : 1);
                 turns.add(new Turn(each.getKey(), () -> {
                     Quiet.await(ground.proxyCore(), plan.patience());
                     Usage.Moment before = Usage.Moment.now(each.getValue().pid(), ground.proxyCore());

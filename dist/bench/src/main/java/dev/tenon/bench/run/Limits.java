@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One limit for all requests. */
 final class Limits {
+    /** More than anybody asks for. */
+    static final String PLENTY = yaml("fixed", 1_000_000_000L, 10_000, null);
+
     private Limits() {}
 
     /** @param kind fixed or rolling */

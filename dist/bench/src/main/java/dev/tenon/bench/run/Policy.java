@@ -6,6 +6,8 @@ import dev.tenon.bench.contend.Ground;
 import dev.tenon.bench.contend.Launch;
 import dev.tenon.bench.contend.RateLimitService;
 import dev.tenon.bench.contend.Redis;
+import dev.tenon.bench.contend.Running;
+import dev.tenon.bench.contend.Setting;
 import dev.tenon.bench.contend.Tenon;
 import dev.tenon.bench.judge.Bar;
 import dev.tenon.bench.judge.Figures;
@@ -27,25 +29,38 @@ final class Policy implements Benchmark {
         Map<String, Object> machine = Machine.describe();
         Figures figures = new Figures();
         Plan plan = Plan.of(options);
-        boolean quick = options.quick();
-        if (options.wants("sections", "check")) {
-            out.println("checks in process, ns and bytes");
-            Map<String, Double> scores = Micro.run(ground, "PolicyCost", quick, out);
-            for (String each : List.of("none", "denier", "list", "quota", "match")) {
-                figures.put("check." + each + "_ns", scores.get(each)).put("check." + each + "_bytes", scores.get(each + ".bytes"));
-            }
-        }
-        if (options.wants("sections", "keys")) {
-            KeysSection.run(ground, quick, figures, out);
-        }
+        inProcess(ground, options, figures, out);
         Launch launch = new Launch();
         if (options.wants("sections", "service")) {
-            ServiceSection.run(ground, launch, quick, figures, out);
+            ServiceSection.run(ground, launch, options.quick(), figures, out);
         }
         if (options.wants("sections", "trips") || options.wants("sections", "limited")) {
             limited(ground, launch, options, plan, figures, out);
         }
         return new Report("policy", figures.values(), bars(figures), machine);
+    }
+
+    /** In a quick run keys are counted on the load's core while checks are measured on the other. */
+    private static void inProcess(Ground ground, Options options, Figures figures, PrintStream out)
+            throws IOException, InterruptedException {
+        boolean keys = options.wants("sections", "keys");
+        try (KeysSection beside = keys && options.quick() ? KeysSection.begin(ground, ground.loadCore(), 6, 500_000) : null) {
+            if (options.wants("sections", "check")) {
+                out.println("checks in process, ns and bytes");
+                Map<String, Double> scores = Micro.run(ground, "PolicyCost", options.quick(), out);
+                for (String each : List.of("none", "denier", "list", "quota", "match")) {
+                    figures.put("check." + each + "_ns", scores.get(each)).put("check." + each + "_bytes", scores.get(each + ".bytes"));
+                }
+            }
+            if (beside != null) {
+                beside.tell(figures, out);
+            }
+        }
+        if (keys && !options.quick()) {
+            try (KeysSection alone = KeysSection.begin(ground, ground.proxyCore(), 30, 2_000_000)) {
+                alone.tell(figures, out);
+            }
+        }
     }
 
     private static void limited(Ground ground, Launch launch, Options options, Plan plan, Figures figures, PrintStream out)
@@ -62,15 +77,17 @@ final class Policy implements Benchmark {
                 out.println(missing.get());
                 return;
             }
-            if (options.wants("sections", "trips")) {
-                try (Redis redis = Redis.start(ground, launch).orElse(null)) {
-                    TripsSection.run(tenon, redis, options.quick(), figures, out);
+            try (Running ours = tenon.start(Setting.LIMITED)) {
+                if (options.wants("sections", "trips")) {
+                    try (Redis redis = Redis.start(ground, launch).orElse(null)) {
+                        TripsSection.run(tenon, ours, redis, options.quick(), figures, out);
+                    }
                 }
-            }
-            if (options.wants("sections", "limited")) {
-                try (RateLimitService service = RateLimitService.start()) {
-                    Envoy envoy = new Envoy(ground, launch, ground.peer("envoy"), backend.port(), service.port());
-                    new LimitedSection(ground, tenon, envoy, service, wrk.get(), plan, figures, out).run();
+                if (options.wants("sections", "limited")) {
+                    try (RateLimitService service = RateLimitService.start()) {
+                        Envoy envoy = new Envoy(ground, launch, ground.peer("envoy"), backend.port(), service.port());
+                        new LimitedSection(ground, tenon, ours, envoy, service, wrk.get(), plan, figures, out).run();
+                    }
                 }
             }
         }

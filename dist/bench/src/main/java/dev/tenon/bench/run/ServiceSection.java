@@ -31,10 +31,10 @@ final class ServiceSection {
         try (ControlPlane service = ControlPlane.start(ground, launch, "service", "galley, mixer, registry-vm, pilot", "");
                 Asking asking = new Asking(service.discovery(), PROXIES, "limit.default", "requests.instance.default")) {
             asking.untilGranted(20);
-            asking.run(quick ? 4_000 : 12_000, 16);
+            asking.run(quick ? 2_000 : 12_000, 16);
             List<Double> micros = new ArrayList<>();
             List<Double> rates = new ArrayList<>();
-            for (int round = 0; round < (quick ? 3 : 9); round++) {
+            for (int round = 0; round < (quick ? 2 : 9); round++) {
                 Usage.Moment before = Usage.Moment.now(service.pid(), ground.proxyCore());
                 long decided = asking.run(1_000, 16);
                 Usage usage = before.since();

@@ -25,9 +25,11 @@ class OpenLoopTest {
     }
 
     @Test
-    void answersOtherThan200AreFailures() throws Exception {
-        Load load = against(503, new AtomicInteger(), new OpenLoop(1000, 1));
+    void answersOtherThan200AreFailuresAndTheLoadGoesOn() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Load load = against(503, asked, new OpenLoop(1000, 1));
 
+        assertThat(asked).hasValue(300);
         assertThat(load.requests()).isZero();
         assertThat(load.failures()).isEqualTo(300);
     }
@@ -41,7 +43,8 @@ class OpenLoopTest {
         assertThat(scan(head + "12345")).isEqualTo(Outcome.ANSWERED);
         assertThat(scan(head + "123456")).isEqualTo(Outcome.FAILED);
         assertThat(scan("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")).isEqualTo(Outcome.FAILED);
-        assertThat(scan("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")).isEqualTo(Outcome.FAILED);
+        assertThat(scan("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")).isEqualTo(Outcome.REFUSED);
+        assertThat(scan("HTTP/1.1 429 Too Many Requests\r\ncontent-length: 4\r\n\r\nno")).isEqualTo(Outcome.WAIT);
     }
 
     private static Outcome scan(String text) {
