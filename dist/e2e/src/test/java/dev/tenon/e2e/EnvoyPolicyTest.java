@@ -12,6 +12,7 @@ import dev.tenon.e2e.mesh.EnvoyPeer;
 import dev.tenon.e2e.mesh.EnvoyPeer.Protocol;
 import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.Outside;
+import dev.tenon.e2e.mesh.PolicyPeer;
 import dev.tenon.e2e.mesh.TestMesh;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +148,46 @@ class EnvoyPolicyTest {
     assertThat(denied.header("x-tenon-denied-by")).isEqualTo("tested.default");
     assertThat(Integer.parseInt(denied.header("retry-after"))).isBetween(3000, 3600);
     assertThat(ratings(REVIEWS_V3, Map.of("x-user", "bob")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void istiosTaskOfRateLimitsByRedisquota() throws IOException {
+    String name = "mixer-rule-ratings-redis-quota-rolling-window.yaml";
+    String text = Files.readString(Outside.oldIstioSamples(mesh.distribution()).resolve("bookinfo/policy/" + name));
+    apply(mesh.written(name, text.replace("redis-release-master:6379", PolicyPeer.redis(mesh))));
+    mesh.until("the limit to be told", 20, () -> ratings(REVIEWS_V3, PLAIN).header("x-ratelimit-limit").equals("50"));
+    int allowed = 1;
+    while (ratings(REVIEWS_V3, PLAIN).status() == 200) {
+      assertThat(++allowed).as("in much less than 30 s").isLessThanOrEqualTo(50);
+    }
+    assertThat(allowed).as("of 50, while the limit came into force too").isBetween(45, 50);
+    Answer denied = ratings(REVIEWS_V3, PLAIN);
+    assertThat(denied.status()).isEqualTo(429);
+    assertThat(denied.body()).isEqualTo("RESOURCE_EXHAUSTED:redishandler.istio-system:Quota is exhausted for: requestcountquota");
+    assertThat(ratings(PRODUCTPAGE, PLAIN).header("x-ratelimit-limit")).as("for others than reviews").isEqualTo("100");
+  }
+
+  @Test
+  void anOpenPolicyAgentDecides() {
+    String opa =
+        PolicyPeer.opa(
+            mesh,
+            """
+            package mixerauthz
+            default allow := false
+            allow if input.subject.user == "mary"
+            """);
+    apply(
+        rule(
+            "opa", "{url: \"http://" + opa + "\", checkMethod: data.mixerauthz.allow}",
+            "authorization", "{subject: {user: 'request.headers[\"x-user\"] | \"\"'}, action: {method: request.method}}",
+            """
+            metadata: {name: tested}
+            spec: {match: 'destination.labels["app"] == "ratings"', actions: [{handler: tested, instances: [tested]}]}
+            """));
+    mesh.until("john to be denied", 20, () -> ratings(REVIEWS_V3, Map.of("x-user", "john")).status() == 403);
+    assertThat(ratings(REVIEWS_V3, Map.of("x-user", "mary")).status()).isEqualTo(200);
+    assertThat(details(PLAIN).status()).as("no rule selects it").isEqualTo(200);
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.tenon.e2e.mesh.Command.Result;
 import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.TestMesh;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,40 @@ class PolicyCommandsTest {
 
     assertThat(policy("policy", "reset", "RateLimit/ratings.default").out()).isEqualTo("2 counters forgotten\n");
     assertThat(policy("policy", "top").out()).doesNotContain("user=ann");
+  }
+
+  @Test
+  void aListThatIsOutOfDateIsShownWithTheReason() throws IOException {
+    Path list = mesh.written("list", "eve\n");
+    mesh.apply(
+        """
+        apiVersion: config.istio.io/v1alpha2
+        kind: handler
+        metadata: {name: unwelcome, namespace: default}
+        spec: {compiledAdapter: listchecker, params: {providerUrl: "%s", blacklist: true}}
+        ---
+        apiVersion: config.istio.io/v1alpha2
+        kind: instance
+        metadata: {name: user, namespace: default}
+        spec: {compiledTemplate: listentry, params: {value: 'request.headers["x-user"] | ""'}}
+        ---
+        apiVersion: config.istio.io/v1alpha2
+        kind: rule
+        metadata: {name: welcome, namespace: default}
+        spec: {actions: [{handler: unwelcome, instances: [user]}]}
+        """
+            .formatted(list.toUri()));
+    mesh.until("the rule to be in force", 20, () -> call("eve") == 403);
+    String sidecar = mesh.run(RATINGS.name()).toString();
+    assertThat(at(sidecar, "policy", "list").out()).containsPattern("unwelcome\\.default +listchecker +ready +in process");
+    Files.delete(list);
+    mesh.until("the loss to be shown", 20, () -> at(sidecar, "policy", "list").out().contains("troubled"));
+    assertThat(at(sidecar, "policy", "list").out())
+        .containsPattern("unwelcome\\.default: the list at file:.*/list cannot be had: .*NoSuchFile.*; the one of \\d+ s ago is used");
+    assertThat(call("eve")).as("the last good one").isEqualTo(403);
+    mesh.written("list", "ann\n");
+    mesh.until("the new list", 20, () -> call("ann") == 403 && call("eve") == 200);
+    assertThat(at(sidecar, "policy", "list").out()).contains("ready").doesNotContain("troubled");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What the tests use when it is there: a real Envoy, Istio's samples. Without it they are skipped, and say why. */
@@ -46,6 +47,24 @@ public final class Outside {
             .orElseGet(() -> peers().resolve("consul-1.19.2/consul"));
     needed(Files.isExecutable(binary), "no Consul at " + binary + ": run .ci/peers/install consul");
     return binary;
+  }
+
+  /** The Open Policy Agent that .ci/peers installed. Has to be there in CI. */
+  public static Path opa() {
+    Path binary = peers().resolve("opa-1.22.2/opa");
+    needed(Files.isExecutable(binary), "no OPA at " + binary + ": run .ci/peers/install opa");
+    return binary;
+  }
+
+  /** The redis-server of the path. Has to be there in CI. */
+  public static Path redis() {
+    Optional<Path> binary =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+            .map(each -> Path.of(each, "redis-server"))
+            .filter(Files::isExecutable)
+            .findFirst();
+    needed(binary.isPresent(), "no redis-server here: run .ci/peers/install debian");
+    return binary.orElseThrow();
   }
 
   /** Skips the test when something is missing; in CI that is a failure. */
