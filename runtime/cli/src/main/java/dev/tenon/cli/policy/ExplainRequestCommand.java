@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:it may go on", "1:it would be denied, or could not be explained", "2:the call itself was wrong"})
 final class ExplainRequestCommand implements Callable<Integer> {
+  /** As proxies make it for {@code x-request-id}. */
+  private static final Pattern REQUEST_ID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
   @Parameters(index = "0", paramLabel = "[METHOD] URL", arity = "1..2", description = "For example GET http://reviews.default/reviews/1?all=1, or only a host.")
   private List<String> words = List.of();
 
@@ -73,6 +77,12 @@ final class ExplainRequestCommand implements Callable<Integer> {
   }
 
   private ExplainRequest request() {
+    if (REQUEST_ID.matcher(words.getLast()).matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          words.getLast() + " is the id of a request; requests that are over are not kept. Look it up in the called sidecar's access log, and give its"
+              + " method, URL, headers and --source");
+    }
     String url = words.getLast().replaceFirst("^[a-z]+://", "");
     int slash = url.indexOf('/');
     ExplainRequest.Builder request =
