@@ -1,5 +1,6 @@
 package dev.tenon.mixer.accept;
 
+import dev.tenon.mixer.check.Vocabulary;
 import dev.tenon.spi.config.ConfigObject;
 import dev.tenon.spi.config.Finding;
 import dev.tenon.spi.config.Node;
@@ -16,15 +17,17 @@ import java.util.stream.Collectors;
 
 /**
  * Rules that give a handler an instance that it can do nothing with: of a template that its adapter does not take, or of which its quotas
- * say nothing; and what of a handler's quotas no instance that it is given can match.
+ * say nothing; what of a handler's quotas no instance that it is given can match; and rules that judge by what only the answer has.
  */
 public final class Pairing {
   private final Installed installed;
+  private final Vocabulary vocabulary;
   private final Map<String, Named> namespaces = new HashMap<>();
   private final Map<ConfigObject, List<Finding>> findings = new LinkedHashMap<>();
 
-  private Pairing(Installed installed) {
+  private Pairing(Installed installed, Vocabulary vocabulary) {
     this.installed = installed;
+    this.vocabulary = vocabulary;
   }
 
   /** What one namespace has. */
@@ -35,8 +38,8 @@ public final class Pairing {
   }
 
   /** What is to be said of the rules and handlers among some objects. */
-  static Map<ConfigObject, List<Finding>> of(Collection<ConfigObject> objects, Installed installed) {
-    Pairing pairing = new Pairing(installed);
+  static Map<ConfigObject, List<Finding>> of(Collection<ConfigObject> objects, Installed installed, Vocabulary vocabulary) {
+    Pairing pairing = new Pairing(installed, vocabulary);
     objects.forEach(pairing::note);
     for (ConfigObject object : objects) {
       if (PolicyValidator.isOurs(object) && object.kind().equals("rule")) {
@@ -62,6 +65,7 @@ public final class Pairing {
   }
 
   private void rule(ConfigObject rule) {
+    boolean judges = false;
     if (rule.spec().entries().get("actions") instanceof Node.Items actions) {
       for (int i = 0; i < actions.items().size(); i++) {
         if (actions.items().get(i) instanceof Node.Mapping action
@@ -69,15 +73,30 @@ public final class Pairing {
             && action.entries().get("instances") instanceof Node.Items instances) {
           for (int j = 0; j < instances.items().size(); j++) {
             if (instances.items().get(j) instanceof Node.Text instance) {
-              pair(rule, handler, instance, "spec.actions[" + i + "].instances[" + j + "]");
+              judges |= pair(rule, handler, instance, "spec.actions[" + i + "].instances[" + j + "]");
             }
           }
         }
       }
     }
+    if (judges) {
+      early(rule);
+    }
   }
 
-  private void pair(ConfigObject rule, Node.Text handler, Node.Text instance, String path) {
+  /** What the match of a rule that judges reads of the answer: it never holds. */
+  private void early(ConfigObject rule) {
+    if (rule.spec().entries().get("match") instanceof Node.Text match && !match.value().isBlank()) {
+      Expressions before = new Expressions(vocabulary);
+      Expressions over = new Expressions(vocabulary).whenOver();
+      Acceptor.match(match.value(), match.at(), "spec.match", before);
+      Acceptor.match(match.value(), match.at(), "spec.match", over);
+      before.findings().stream().filter(each -> !over.findings().contains(each)).forEach(each -> add(rule, each));
+    }
+  }
+
+  /** Whether the instance is of a template that judges. */
+  private boolean pair(ConfigObject rule, Node.Text handler, Node.Text instance, String path) {
     Named named = namespaces.getOrDefault(rule.namespace(), new Named());
     String handlerName = named.handlers().resolve(handler.value(), rule.namespace());
     String instanceName = named.instances().resolve(instance.value(), rule.namespace());
@@ -85,7 +104,7 @@ public final class Pairing {
     Optional<ConfigObject> given = named.instances().find(instanceName);
     Optional<Template> template = given.map(each -> text(each, "compiledTemplate")).flatMap(Template::named);
     if (called.isEmpty() || given.isEmpty() || template.isEmpty()) {
-      return;
+      return false;
     }
     misfit(installed, handlerName, text(called.get(), "compiledAdapter"), template.get())
         .ifPresent(message -> add(rule, new Finding(Finding.Severity.ERROR, Codes.TEMPLATE, instance.at(), path, message)));
@@ -94,6 +113,7 @@ public final class Pairing {
       fit.missing().ifPresent(message -> add(rule, new Finding(Finding.Severity.ERROR, Codes.DIMENSION, instance.at(), path, message)));
       fit.findings().forEach(each -> add(called.get(), each));
     }
+    return template.get().variety() == Template.Variety.CHECK || template.get() == Template.QUOTA;
   }
 
   private static String text(ConfigObject object, String field) {

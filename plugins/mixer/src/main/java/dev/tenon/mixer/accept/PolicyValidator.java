@@ -46,7 +46,7 @@ public final class PolicyValidator implements Validator {
 
   @Override
   public Map<ConfigObject, List<Finding>> validateTogether(Collection<ConfigObject> objects) {
-    Map<ConfigObject, List<Finding>> findings = new LinkedHashMap<>(Pairing.of(objects, installed));
+    Map<ConfigObject, List<Finding>> findings = new LinkedHashMap<>(Pairing.of(objects, installed, vocabulary));
     cyclic(objects).forEach(
         (object, found) ->
             findings.merge(object, found, (one, other) -> Stream.concat(one.stream(), other.stream()).toList()));

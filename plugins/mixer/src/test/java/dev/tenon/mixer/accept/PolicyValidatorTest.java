@@ -170,6 +170,15 @@ class PolicyValidatorTest {
   }
 
   @Test
+  void aRuleThatJudgesByTheAnswerNeverHolds() {
+    String rules = LIMITED.formatted("i", "user").replace("{name: r}, spec: {", "{name: r}, spec: {match: response.code == 500, ");
+    assertThat(together(rules))
+        .isEqualTo("policy.yaml:7:49: warning: spec.match: at 1:1: no check ever sees response.code: it is known only after the answer [TEN0302]");
+    String report = rules.replace("compiledTemplate: quota", "compiledTemplate: metric");
+    assertThat(together(report)).as("a report does").doesNotContain("no check ever sees");
+  }
+
+  @Test
   void anInstanceThatTheHandlerHasNoQuotaForIsRefused() {
     assertThat(together(LIMITED.formatted("j", "user")))
         .contains("policy.yaml:7:77: error: spec.actions[0].instances[0]: the handler h has no quota named i, only j; add one of that name to its quotas [TEN0309]");
