@@ -44,18 +44,8 @@ class ApiKeyTest extends PolicyAdapterContract {
   }
 
   @Override
-  protected GivenRequest allowed() {
-    return GivenRequest.of(Map.of());
-  }
-
-  @Override
   protected Map<String, Object> deniedValues() {
     return Map.of("apiKey", "guess", "api", "orders");
-  }
-
-  @Override
-  protected GivenRequest denied() {
-    return GivenRequest.of(Map.of());
   }
 
   private String said(Instant now, Map<String, Object> values) {

@@ -2,7 +2,6 @@ package dev.tenon.adapter.listchecker;
 
 import dev.tenon.spi.policy.AdapterFactory;
 import dev.tenon.spi.policy.Template;
-import dev.tenon.testkit.contract.GivenRequest;
 import dev.tenon.testkit.contract.PolicyAdapterContract;
 import java.util.Map;
 
@@ -33,17 +32,7 @@ class ListContractTest extends PolicyAdapterContract {
   }
 
   @Override
-  protected GivenRequest allowed() {
-    return GivenRequest.of(Map.of());
-  }
-
-  @Override
   protected Map<String, Object> deniedValues() {
     return Map.of("value", "mary");
-  }
-
-  @Override
-  protected GivenRequest denied() {
-    return GivenRequest.of(Map.of());
   }
 }

@@ -75,18 +75,8 @@ class OpaTest extends PolicyAdapterContract {
   }
 
   @Override
-  protected GivenRequest allowed() {
-    return GivenRequest.of(Map.of());
-  }
-
-  @Override
   protected Map<String, Object> deniedValues() {
     return Map.of("subject", Map.of(), "action", Map.of("method", "DELETE"));
-  }
-
-  @Override
-  protected GivenRequest denied() {
-    return GivenRequest.of(Map.of());
   }
 
   @Test

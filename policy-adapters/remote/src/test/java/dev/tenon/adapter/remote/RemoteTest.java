@@ -62,18 +62,8 @@ class RemoteTest extends PolicyAdapterContract {
   }
 
   @Override
-  protected GivenRequest allowed() {
-    return GivenRequest.of(Map.of());
-  }
-
-  @Override
   protected Map<String, Object> deniedValues() {
     return Map.of("value", "mary");
-  }
-
-  @Override
-  protected GivenRequest denied() {
-    return GivenRequest.of(Map.of());
   }
 
   private static Instance question(String who) {

@@ -33,16 +33,20 @@ public abstract class PolicyAdapterContract extends PluginContract<AdapterFactor
     return Map.of();
   }
 
-  /** A request that such a handler lets go on. */
-  protected abstract GivenRequest allowed();
+  /** A request that such a handler lets go on; one that says nothing, where adapters judge by the template's values. */
+  protected GivenRequest allowed() {
+    return GivenRequest.of(Map.of());
+  }
 
   /** The template's values in a question that is answered with no. */
   protected Map<String, Object> deniedValues() {
     return Map.of();
   }
 
-  /** A request that such a handler denies. */
-  protected abstract GivenRequest denied();
+  /** A request that such a handler denies; one that says nothing, where adapters judge by the template's values. */
+  protected GivenRequest denied() {
+    return GivenRequest.of(Map.of());
+  }
 
   private Adapter adapter() {
     return factory().build(fields(params()));
