@@ -97,6 +97,23 @@ class InspectionTest {
   }
 
   @Test
+  void tooManyEntriesOrTooManyBytesInAllAreABombToo() throws Exception {
+    String[] many = new String[2 * (Inspection.MOST_ENTRIES + 1)];
+    for (int at = 0; at < many.length; at += 2) {
+      many[at] = "entry" + at;
+      many[at + 1] = "";
+    }
+    assertThat(refusal(zip(many))).contains("has more than " + Inspection.MOST_ENTRIES + " entries");
+    byte[] large = changed(zip("a", "text", "b", "more"), zip -> {
+      for (int each = 0; each < 2; each++) {
+        int entry = find(zip, CENTRAL, each);
+        zip.putInt(entry + 20, 5 << 20).putInt(entry + 24, 400 << 20);
+      }
+    });
+    assertThat(refusal(large)).as("each is no bomb, both are").contains("unpacks to far more than a jar should: b has", "at most " + Inspection.MOST_BYTES + " in all");
+  }
+
+  @Test
   void aSizeThatIsNotTheTrueOneIsFoundOut() throws Exception {
     byte[] lying = changed(zip("zeros", "\0".repeat(200_000)), zip -> zip.putInt(find(zip, CENTRAL, 0) + 24, 100));
     assertThat(refusal(lying)).contains("damaged").contains("zeros");
