@@ -33,12 +33,24 @@ public final class Cell<T> implements Source<T> {
 
   /** Replaces the value and tells every subscriber, unless the new value equals the old one. */
   public void set(T next) {
+    put(next);
+    tell();
+  }
+
+  /**
+   * Replaces the value alone, unless the new one equals the old one: who asks or subscribes from now on gets the new one, and those who
+   * subscribed before are told of it by {@link #tell}. For several cells that are to change in one step.
+   */
+  public void put(T next) {
     synchronized (this) {
-      if (next.equals(value)) {
-        return;
+      if (!next.equals(value)) {
+        value = next;
       }
-      value = next;
     }
+  }
+
+  /** Tells every subscriber of the present value that has not seen it yet. */
+  public void tell() {
     for (Line line : lines) {
       line.pump();
     }

@@ -7,7 +7,6 @@ import dev.tenon.bench.observe.Footprint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +45,7 @@ final class Storm {
     private int begun;
     private @Nullable Exception failure;
 
-    /** One switch: by the clock, and of its thread's CPU time. */
-    private record Switch(String module, int micros, int cpuMicros) {}
+    private record Switch(String module, Swapper.Swap took) {}
 
     /** The process with no swap under way; a loader is left when it belongs to no module that runs. */
     private record Look(Footprint footprint, int running) {
@@ -120,18 +119,25 @@ final class Storm {
     }
 
     private void switches(String name, Figures figures) {
-        List<Integer> clock = switches.stream().map(Switch::micros).sorted().toList();
-        List<Integer> cpu = switches.stream().map(Switch::cpuMicros).sorted().toList();
-        figures.put(name + "switch_p50_us", quantile(clock, 0.5)).put(name + "switch_p99_us", quantile(clock, 0.99))
-                .put(name + "switch_max_us", clock.getLast());
-        figures.put(name + "switch_cpu_p50_us", quantile(cpu, 0.5)).put(name + "switch_cpu_p99_us", quantile(cpu, 0.99))
-                .put(name + "switch_cpu_max_us", cpu.getLast());
-        done.keySet().forEach(module -> {
-            List<Switch> own = switches.stream().filter(each -> each.module().equals(module))
-                    .sorted(Comparator.comparingInt(Switch::micros)).toList();
-            out.printf("    switch of %-16s median %d us, longest %d us, of which %d of its thread's CPU%n", module,
-                    own.get(own.size() / 2).micros(), own.getLast().micros(), own.getLast().cpuMicros());
-        });
+        quantiles(name + "switch_", Swapper.Swap::micros, figures);
+        quantiles(name + "switch_cpu_", Swapper.Swap::cpuMicros, figures);
+        quantiles(name + "told_", Swapper.Swap::toldMicros, figures);
+        for (String module : done.keySet()) {
+            List<Swapper.Swap> own = switches.stream().filter(each -> each.module().equals(module)).map(Switch::took).toList();
+            out.printf("    %-16s switched in %s us, of that %s of CPU; followers told in %s us%n", module,
+                    text(own, Swapper.Swap::micros), text(own, Swapper.Swap::cpuMicros), text(own, Swapper.Swap::toldMicros));
+        }
+    }
+
+    private void quantiles(String name, ToIntFunction<Swapper.Swap> figure, Figures figures) {
+        List<Integer> sorted = switches.stream().map(Switch::took).map(figure::applyAsInt).sorted().toList();
+        figures.put(name + "p50_us", quantile(sorted, 0.5)).put(name + "p99_us", quantile(sorted, 0.99)).put(name + "max_us", sorted.getLast());
+    }
+
+    /** Median and maximum. */
+    private static String text(List<Swapper.Swap> swaps, ToIntFunction<Swapper.Swap> figure) {
+        List<Integer> sorted = swaps.stream().map(figure::applyAsInt).sorted().toList();
+        return quantile(sorted, 0.5) + " (at most " + sorted.getLast() + ")";
     }
 
     private static int quantile(List<Integer> sorted, double part) {
@@ -156,7 +162,7 @@ final class Storm {
                 try {
                     Swapper.Swap swap = swapper.swap();
                     swapper.awaitUnloaded(++unloaded);
-                    note(new Switch(swapper.module(), swap.micros(), swap.cpuMicros()));
+                    note(new Switch(swapper.module(), swap));
                 } finally {
                     quiet.readLock().unlock();
                 }

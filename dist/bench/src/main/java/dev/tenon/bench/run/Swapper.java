@@ -21,10 +21,11 @@ final class Swapper {
      * @param switchedNanos when the log said so
      * @param micros that the switch itself took, by the clock
      * @param cpuMicros that it took of its thread's CPU time
+     * @param toldMicros in which those who follow the module's offers took note, by the clock
      */
-    record Swap(long droppedNanos, long switchedNanos, int micros, int cpuMicros) {}
+    record Swap(long droppedNanos, long switchedNanos, int micros, int cpuMicros, int toldMicros) {}
 
-    private static final Pattern TOOK = Pattern.compile(" in (\\d+) us, (\\d+) of CPU");
+    private static final Pattern TOOK = Pattern.compile(" in (\\d+) us, (\\d+) of CPU; told in (\\d+)");
     private static final int PATIENCE = 60;
     private static final AtomicInteger BUILDS = new AtomicInteger(10);
 
@@ -56,7 +57,8 @@ final class Swapper {
         if (!took.find()) {
             throw new IOException("the kernel does not say how long a switch took: " + switched);
         }
-        return new Swap(since, switched.seenNanos(), Integer.parseInt(took.group(1)), Integer.parseInt(took.group(2)));
+        return new Swap(since, switched.seenNanos(), Integer.parseInt(took.group(1)), Integer.parseInt(took.group(2)),
+                Integer.parseInt(took.group(3)));
     }
 
     /** Puts another build into the drop folder, in one step; returns when that was. */

@@ -24,8 +24,8 @@ class EventsTest {
 
         assertThat(events.of("agent", "unloaded")).hasSize(1);
         assertThat(events.of("*", "switched")).as("half a line is no event yet").isEmpty();
-        Files.writeString(log, " us, 48 of CPU\n", StandardOpenOption.APPEND);
-        assertThat(events.await(0, "proxy", event -> event.word().equals("switched"), 5).detail()).endsWith(" in 51 us, 48 of CPU");
+        Files.writeString(log, " us, 48 of CPU; told in 120\n", StandardOpenOption.APPEND);
+        assertThat(events.await(0, "proxy", event -> event.word().equals("switched"), 5).detail()).endsWith(" in 51 us, 48 of CPU; told in 120");
         assertThat(events.count()).isEqualTo(2);
     }
 

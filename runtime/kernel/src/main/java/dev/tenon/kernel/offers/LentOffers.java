@@ -44,10 +44,15 @@ public final class LentOffers implements AutoCloseable {
       all = List.copyOf(mine.getOrDefault(type, List.of()));
     }
     table.replace(type, this, this, all);
+    table.tell(type);
   }
 
-  /** Puts these offers in the place of an older generation's, type by type. */
-  public void switchOver(@Nullable LentOffers old) {
+  /**
+   * Puts these offers in the place of an older generation's, all types at once: from then on nobody who asks is given an old one.
+   *
+   * @return tells those who follow the offers; they have taken over when it comes back
+   */
+  public Runnable switchOver(@Nullable LentOffers old) {
     Map<Class<?>, List<Offer<?>>> now;
     synchronized (this) {
       switched = true;
@@ -61,6 +66,7 @@ public final class LentOffers implements AutoCloseable {
     if (old != null) {
       old.forget();
     }
+    return () -> types.forEach(table::tell);
   }
 
   /** What everybody offers under a type; the flow ends with this generation. */
@@ -106,6 +112,7 @@ public final class LentOffers implements AutoCloseable {
       mine.clear();
     }
     types.forEach(type -> table.replace(type, this, this, List.of()));
+    types.forEach(table::tell);
   }
 
   /** Withdraws every offer that still counts and ends every subscription. */

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * What is offered, by type. A type's subscribers see one list after the other, and each list holds
  * either all of a generation's offers of that type or none.
  *
- * <p>Thread-safe. Subscribers are called on the thread that changes the table, one change of a type at
- * a time.
+ * <p>Thread-safe. A change is made first, for all types of a generation at once, and told then: subscribers are called
+ * on the thread that changes the table, one change of a type at a time.
  */
 public final class OfferTable {
   /** One offer and the generation that it belongs to. */
@@ -24,11 +24,22 @@ public final class OfferTable {
   /** All offers of one type. */
   private static final class Row {
     final Cell<List<Offer<?>>> cell = new Cell<>(List.of());
-    List<Entry> entries = List.of();
+    private final Object telling = new Object();
+    private List<Entry> entries = List.of();
 
-    synchronized void replace(List<Entry> next) {
-      entries = next;
-      cell.set(next.stream().<Offer<?>>map(Entry::offer).toList());
+    synchronized void replace(LentOffers out, LentOffers in, List<Offer<?>> offers) {
+      List<Entry> next = new ArrayList<>();
+      entries.stream().filter(each -> !each.owner().equals(out) && !each.owner().equals(in)).forEach(next::add);
+      offers.forEach(each -> next.add(new Entry(in, each)));
+      entries = List.copyOf(next);
+      cell.put(next.stream().<Offer<?>>map(Entry::offer).toList());
+    }
+
+    /** One at a time: when this returns, every subscriber has come back from what was true when it was called. */
+    void tell() {
+      synchronized (telling) {
+        cell.tell();
+      }
     }
   }
 
@@ -61,7 +72,7 @@ public final class OfferTable {
   public <T> void offer(Class<T> type, T service, String version) {
     LentOffers own = lend("kernel", version);
     own.offer(type, service);
-    own.switchOver(null);
+    own.switchOver(null).run();
   }
 
   /** Everything offered under a type. */
@@ -71,15 +82,14 @@ public final class OfferTable {
     return subscriber -> cell.subscribe(list -> subscriber.accept((List<Offer<T>>) (List<?>) list));
   }
 
-  /** Takes one generation's offers of a type out and puts another's in, in one step. */
+  /** Takes one generation's offers of a type out and puts another's in, in one step; {@link #tell} tells of it. */
   void replace(Class<?> type, LentOffers out, LentOffers in, List<Offer<?>> offers) {
-    Row row = row(type);
-    synchronized (row) {
-      List<Entry> next = new ArrayList<>();
-      row.entries.stream().filter(each -> !each.owner().equals(out) && !each.owner().equals(in)).forEach(next::add);
-      offers.forEach(each -> next.add(new Entry(in, each)));
-      row.replace(List.copyOf(next));
-    }
+    row(type).replace(out, in, offers);
+  }
+
+  /** Tells the subscribers of a type what is offered now. */
+  void tell(Class<?> type) {
+    row(type).tell();
   }
 
   private Row row(Class<?> type) {

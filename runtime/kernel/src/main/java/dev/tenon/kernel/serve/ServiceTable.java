@@ -12,8 +12,10 @@ import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ final class ServiceTable extends HandlerRegistry {
   private final BooleanSupplier complete;
   private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of());
 
+  /** What is offered now, bound already; a swap of one module binds the services of others not again. */
+  private IdentityHashMap<BindableService, ServerServiceDefinition> bound = new IdentityHashMap<>();
+
   /**
    * An empty table.
    *
@@ -42,11 +47,17 @@ final class ServiceTable extends HandlerRegistry {
     this.complete = complete;
   }
 
-  void replace(List<Offer<BindableService>> offers) {
+  synchronized void replace(List<Offer<BindableService>> offers) {
+    IdentityHashMap<BindableService, ServerServiceDefinition> present = new IdentityHashMap<>();
+    for (Offer<BindableService> offer : offers) {
+      ServerServiceDefinition known = bound.get(offer.service());
+      present.put(offer.service(), known == null ? offer.service().bindService() : known);
+    }
+    bound = present;
     Map<String, ServerServiceDefinition> services = new HashMap<>();
     Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
     for (Offer<BindableService> offer : offers) {
-      ServerServiceDefinition service = offer.service().bindService();
+      ServerServiceDefinition service = Objects.requireNonNull(present.get(offer.service()));
       String name = service.getServiceDescriptor().getName();
       if (!served.test(name)) {
         continue;

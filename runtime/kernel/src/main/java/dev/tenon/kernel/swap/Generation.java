@@ -166,28 +166,33 @@ final class Generation {
   }
 
   /**
-   * In which time doors and offers changed hands, the barrier left out: of the clock, and of this thread's CPU. Where the first is much
-   * longer, the machine ran something else meanwhile.
+   * What a switch took, the barrier left out.
+   *
+   * @param nanos in which doors and offers changed hands
+   * @param cpuNanos of this thread's CPU in that time: where it is much less, the machine ran something else meanwhile
+   * @param toldNanos in which those who follow the offers were told, one after the other, and did what they had to
    */
-  record Took(long nanos, long cpuNanos) {
+  record Took(long nanos, long cpuNanos, long toldNanos) {
     @Override
     public String toString() {
-      return nanos / 1_000 + " us, " + cpuNanos / 1_000 + " of CPU";
+      return nanos / 1_000 + " us, " + cpuNanos / 1_000 + " of CPU; told in " + toldNanos / 1_000;
     }
   }
 
   /** Takes over from an older generation, or begins to count where there is none. */
   Took switchOver(@Nullable Generation old) throws InterruptedException {
     // Nobody asks how long a first generation took; and the JDK's meters take time to load.
-    long cpu = old == null ? 0 : Meter.cpuHere();
+    long cpuBegin = old == null ? 0 : Meter.cpuHere();
     long begin = System.nanoTime();
     lent.ports.switchOver();
+    Runnable telling = lent.offers.switchOver(old == null ? null : old.lent.offers);
+    long nanos = System.nanoTime() - begin;
+    long cpu = old == null ? nanos : Meter.cpuHere() - cpuBegin;
     if (lent.ports.listens()) {
       accounts().serves(account);
     }
-    lent.offers.switchOver(old == null ? null : old.lent.offers);
-    long nanos = System.nanoTime() - begin;
-    Took took = new Took(nanos, old == null ? nanos : Meter.cpuHere() - cpu);
+    telling.run();
+    Took took = new Took(nanos, cpu, System.nanoTime() - begin - nanos);
     if (!kernel.loops().onEach(() -> {}, BARRIER)) {
       log.warn("an event loop is busy for longer than {} s; the switch of {} goes on", BARRIER.toSeconds(), jar.module());
     }
