@@ -74,6 +74,11 @@ public final class Account {
     Checkpoint.condemn(number);
   }
 
+  /** Its classes are gone from memory, and with them the last checkpoint at which anybody could end. */
+  public void forget() {
+    Checkpoint.forget(number);
+  }
+
   /** Ends the threads on which it was called; those that heed no interrupt end at their next checkpoint. */
   void close() {
     if (!crew.end()) {

@@ -98,12 +98,16 @@ public final class Proof implements AutoCloseable {
     found.forEach(each -> witness.left(module, each));
   }
 
-  /** Sweeps the event loops and watches the loader from now on. Call it when the loader is of no use any more. */
-  public void watch(String module, String build, ClassLoader loader) throws InterruptedException {
+  /**
+   * Sweeps the event loops and watches the loader from now on. Call it when the loader is of no use any more.
+   *
+   * @param afterwards run when the loader is gone; holds nothing of the module's
+   */
+  public void watch(String module, String build, ClassLoader loader, Runnable afterwards) throws InterruptedException {
     remains.sweepLoops(loader);
     synchronized (this) {
       if (!closed) {
-        waiting.add(new Ticket(module, build, loader, gone));
+        waiting.add(new Ticket(module, build, loader, gone, afterwards));
         if (thread == null) {
           thread = Thread.ofPlatform().daemon().name("proof").inheritInheritableThreadLocals(false).start(this::run);
         }
@@ -198,9 +202,11 @@ public final class Proof implements AutoCloseable {
 
   private void settle(@Nullable Reference<?> first) {
     List<Ticket> late = new ArrayList<>();
+    List<Ticket> all = new ArrayList<>();
     synchronized (this) {
       for (Reference<?> each = first; each != null; each = gone.poll()) {
         if (each instanceof Ticket ticket) {
+          all.add(ticket);
           collected++;
           waiting.remove(ticket);
           if (leaks.remove(ticket) != null) {
@@ -210,6 +216,7 @@ public final class Proof implements AutoCloseable {
       }
       notifyAll();
     }
+    all.forEach(each -> each.afterwards.run());
     long now = System.nanoTime();
     late.forEach(each -> witness.gone(each.module,
         "the class loader of " + each.build + " was collected after " + (now - each.closedNanos) / 1_000_000_000 + " s"));

@@ -16,10 +16,17 @@ final class Ticket extends WeakReference<ClassLoader> {
   final String build;
   final long closedNanos = System.nanoTime();
   final long closedMillis = System.currentTimeMillis();
+  final Runnable afterwards;
 
-  Ticket(String module, String build, ClassLoader loader, ReferenceQueue<ClassLoader> collected) {
+  /**
+   * Waits for a loader.
+   *
+   * @param afterwards run when it is gone; holds nothing of the module's
+   */
+  Ticket(String module, String build, ClassLoader loader, ReferenceQueue<ClassLoader> collected, Runnable afterwards) {
     super(loader, collected);
     this.module = module;
     this.build = build;
+    this.afterwards = afterwards;
   }
 }

@@ -64,7 +64,7 @@ final class Generation {
   void start() throws Exception {
     try {
       Visit own = new Visit(guard.call("its loading", kernelLoader(), () -> keepOrUnload(kernel.bundles().load(jar, account)), deadlines.load()),
-          jar, kernel);
+          jar, kernel, account);
       visit = own;
       note("loaded", "");
       boolean _ = guard.call("its verification", kernelLoader(), this::verify, deadlines.load());

@@ -1,5 +1,6 @@
 package dev.tenon.kernel.swap;
 
+import dev.tenon.kernel.guard.Account;
 import dev.tenon.kernel.load.Loaded;
 import dev.tenon.kernel.plan.Given;
 import java.util.concurrent.Callable;
@@ -12,14 +13,16 @@ final class Visit {
   final Loaded loaded;
   private final Given jar;
   private final Facilities kernel;
+  private final Account account;
   private final long birth;
   private int inside;
   private boolean over;
 
-  Visit(Loaded loaded, Given jar, Facilities kernel) {
+  Visit(Loaded loaded, Given jar, Facilities kernel, Account account) {
     this.loaded = loaded;
     this.jar = jar;
     this.kernel = kernel;
+    this.account = account;
     this.birth = kernel.proof().begin(jar.module());
   }
 
@@ -76,7 +79,7 @@ final class Visit {
       kernel.proof().clear(jar.module(), birth, loader);
       loaded.close();
       if (loader != null) {
-        kernel.proof().watch(jar.module(), jar.build(), loader);
+        kernel.proof().watch(jar.module(), jar.build(), loader, account::forget);
       }
     } catch (InterruptedException e) {
       loaded.close();

@@ -2,8 +2,10 @@ package dev.tenon.kernel.boot;
 
 import static dev.tenon.kernel.boot.Ground.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.tenon.kernel.checkpoint.Checkpoint;
 import dev.tenon.kernel.keep.Journal;
 import dev.tenon.kernel.plan.Step;
 import dev.tenon.kernel.swap.Status;
@@ -143,6 +145,7 @@ class TroubleTest {
   @ParameterizedTest(name = "{0}, interruptible: {1}")
   @CsvSource({"activator,true", "activator,false", "constructor,false", "start,true", "start,false", "ready,true", "ready,false", "neverReady,true"})
   void aHangIsUndoneAtItsDeadlineAndHoldsNothingUp(String where, boolean interruptible) throws Exception {
+    int first = Checkpoint.number();
     ground.start(SHORT);
     good();
     String hang = waiting(interruptible);
@@ -168,6 +171,10 @@ class TroubleTest {
     }
     release();
     eventually(() -> assertThat(ground.events("tag")).as("its classes go when it comes back").contains("unloaded"));
+    eventually(() -> {
+      System.gc();
+      assertThatCode(() -> IntStream.range(first, Checkpoint.number()).forEach(Checkpoint::poll)).as("nobody is condemned for ever").doesNotThrowAnyException();
+    });
   }
 
   private static String readyThat(String body) {

@@ -45,7 +45,7 @@ class RetainingPathsTest {
   void theShortestWayIsShownFromTheRootToTheLoader() throws Exception {
     ClassLoader loader = loader();
     held = Map.of("key", new Object[] {"", "", loader});
-    Ticket ticket = new Ticket("guest", "1.0", loader, collected);
+    Ticket ticket = new Ticket("guest", "1.0", loader, collected, () -> {});
     loader = null;
     assertThat(path(ticket)).isEqualTo("a static field → dev.tenon.kernel.prove.RetainingPathsTest.held"
         + " → java.util.ImmutableCollections$Map1.v0 → java.lang.Object[2] → the class loader");
@@ -57,14 +57,14 @@ class RetainingPathsTest {
   void whatOnlySoftReferencesHoldIsSaidToBeHeldSoftly() throws Exception {
     SoftReference<ClassLoader> soft = new SoftReference<>(loader());
     held = soft;
-    Ticket ticket = new Ticket("guest", "1.0", java.util.Objects.requireNonNull(soft.get()), collected);
+    Ticket ticket = new Ticket("guest", "1.0", java.util.Objects.requireNonNull(soft.get()), collected, () -> {});
     assertThat(path(ticket)).startsWith("softly, until memory is short → ").contains("SoftReference.referent");
     held = null;
   }
 
   @Test
   void aLoaderThatIsGoneByThenIsNoLeak() throws Exception {
-    Ticket ticket = new Ticket("guest", "1.0", loader(), collected);
+    Ticket ticket = new Ticket("guest", "1.0", loader(), collected, () -> {});
     assertThat(path(ticket)).isEqualTo("it has been collected meanwhile");
   }
 
