@@ -28,7 +28,7 @@ public record Options(String benchmark, boolean quick, Map<String, String> value
               --rounds N --seconds S  how many rounds of what length
             of swap alone (its sections: sidecar, control-plane, calm):
               --swaps N               how many in each process; 1000
-              --each N --pause S      how many of each kind one by one, and the rest between them; 50 and 20
+              --each N --pause S      how many of each kind one by one, and the seconds of rest between them; 50 and 20
             """;
     private static final Set<String> VALUED = Set.of(
             "report", "contestant-cmd", "contestant-pid", "contestant-port", "contestant-host",
