@@ -34,6 +34,7 @@ public final class Bundles implements AutoCloseable {
   private final AtomicLong number = new AtomicLong();
   private final Weaving weaving;
   private final Predicate<Given> woven;
+  private @Nullable Platform platform;
 
   private Bundles(Felix framework, Path links, Path exports, Weaving weaving, Predicate<Given> woven) {
     this.framework = framework;
@@ -114,10 +115,20 @@ public final class Bundles implements AutoCloseable {
     }
   }
 
+  /** Read when the first jar from outside comes: the distribution's own are not compared with it. */
+  private synchronized Platform platform() throws IOException {
+    Platform known = platform;
+    if (known == null) {
+      known = Platform.read(exports);
+      platform = known;
+    }
+    return known;
+  }
+
   /** What the distribution holds was built with it. */
   private void check(Given jar) throws Refused {
     try (JarFile original = new JarFile(jar.original().toFile(), false)) {
-      SpiCheck.check(original, Platform.read(exports));
+      SpiCheck.check(original, platform());
     } catch (IOException e) {
       throw new Refused("the kernel's copy of it cannot be read: " + e, e);
     }
@@ -125,7 +136,7 @@ public final class Bundles implements AutoCloseable {
 
   private @Nullable String missingImports(Bundle bundle) {
     try {
-      return Imports.explain(bundle, Platform.read(exports), framework.getBundleContext().getBundles());
+      return Imports.explain(bundle, platform(), framework.getBundleContext().getBundles());
     } catch (IOException e) {
       LoggerFactory.getLogger(Bundles.class).debug("{} cannot be read", exports, e);
       return null;
