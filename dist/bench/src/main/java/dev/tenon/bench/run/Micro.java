@@ -36,8 +36,8 @@ final class Micro {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(ground.proxyCore()),
                 ProcessHandle.current().info().command().orElse("java"), "-cp",
                 System.getProperty("java.class.path") + File.pathSeparator + libraries.resolve("*"), "org.openjdk.jmh.Main",
-                type + "\\.", "-f", quick ? "1" : "3", "-wi", quick ? "2" : "5", "-w", quick ? "300ms" : "500ms",
-                "-i", quick ? "2" : "5", "-r", quick ? "300ms" : "500ms", "-t", "1", "-prof", "gc", "-rf", "csv", "-rff", result.toString(), "-jvmArgs",
+                type + "\\.", "-f", quick ? "1" : "3", "-wi", quick ? "2" : "5", "-w", "500ms", "-i", quick ? "1" : "5",
+                "-r", "500ms", "-t", "1", "-prof", "gc", "-rf", "csv", "-rff", result.toString(), "-jvmArgs",
                 "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Djmh.executor=CUSTOM -Djmh.executor.class=dev.tenon.bench.micro.LoopThreads"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {

@@ -106,6 +106,7 @@ final class Policy implements Benchmark {
                 figures.bar("keys.over_mb", 20),
                 figures.bar("service.cpu_us", 50),
                 figures.bar("trips.fixed_share", 0.01),
+                figures.bar("trips.rolling_share", 0.01),
                 figures.bar("trips.redis_each", 0.1),
                 figures.bar("limited.cpu_to_envoy", 0.5));
     }

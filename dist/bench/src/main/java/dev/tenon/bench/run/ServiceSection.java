@@ -31,7 +31,7 @@ final class ServiceSection {
         try (ControlPlane service = ControlPlane.start(ground, launch, "service", "galley, mixer, registry-vm, pilot", "");
                 Asking asking = new Asking(service.discovery(), PROXIES, "limit.default", "requests.instance.default")) {
             asking.untilGranted(20);
-            asking.run(quick ? 2_000 : 12_000, 16);
+            asking.run(quick ? 4_000 : 12_000, 16);
             List<Double> micros = new ArrayList<>();
             List<Double> rates = new ArrayList<>();
             for (int round = 0; round < (quick ? 2 : 9); round++) {
