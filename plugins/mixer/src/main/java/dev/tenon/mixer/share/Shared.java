@@ -281,8 +281,8 @@ public final class Shared implements Far, AutoCloseable {
           waiter.tell(exhausted(waiter.asked, pool));
         } else if (until - MARGIN - now > 0) {
           note(waiter.handler, waiter.asked);
-          pool.settling.spent(open(granted, granted.getAmount(), sent), clock.getAsLong());
           waiter.tell(new Answer.Said(Verdict.ALLOW, pool.standing()));
+          pool.settling.spent(open(granted, granted.getAmount(), sent), clock.getAsLong());
         } else if (++waiter.late < MOST_LATE && waiter.deadline - now > 0) {
           pool.settling.unspent(granted.getMark(), granted.getAmount());
           bound(waiter);

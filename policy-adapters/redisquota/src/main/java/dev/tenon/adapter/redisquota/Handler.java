@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,7 @@ final class Handler implements QuotaAdapter {
   private final String script = script("take.lua");
   private final Looking looking;
   private @Nullable RedisClient client;
-  private volatile String hash = "";
+  private final String hash = sha1(script);
   private boolean closed;
 
   Handler(String name, QuotaTable table, Reach reach) {
@@ -56,6 +59,15 @@ final class Handler implements QuotaAdapter {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What Redis knows a script by, once it has seen it. */
+  private static String sha1(String text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-1", e);
     }
   }
 
@@ -104,13 +116,10 @@ final class Handler implements QuotaAdapter {
     return Long.parseLong(String.valueOf(answer.get(place)));
   }
 
-  /** Runs the script by its hash; a Redis that does not know it, for it was restarted, is told. */
+  /** Runs the script by its hash; a Redis that does not know it, for it is new or was restarted, is told. */
   private Object run(List<String> keys, List<String> arguments) {
     RedisClient redis = client();
     try {
-      if (hash.isEmpty()) {
-        hash = redis.scriptLoad(script);
-      }
       return redis.evalsha(hash, keys, arguments);
     } catch (JedisNoScriptException e) {
       return redis.eval(script, keys, arguments);
