@@ -30,6 +30,8 @@ final class RegistryLine {
   private @Nullable Catalog catalog;
   private @Nullable Catalog held;
   private boolean waits;
+  private boolean connecting;
+  private @Nullable Catalog first;
   private boolean quarantined;
   private long losses;
   private RegistryState state;
@@ -61,14 +63,26 @@ final class RegistryLine {
     registry = next;
     quarantined = false;
     try {
-      states = next.state().subscribe(value -> owner.change(() -> see(next, value)));
+      // A registry may lock itself for whoever asks for its catalog, and tell of its state in that lock: nobody who has our lock
+      // and waits for the other may be among those whom it tells. What the catalog was is looked at when the state is known.
+      connecting = true;
       catalogs = next.catalog().subscribe(value -> owner.change(() -> see(next, value)));
+      states = next.state().subscribe(value -> owner.change(() -> see(next, value)));
+      connecting = false;
+      Catalog begins = first;
+      first = null;
+      if (begins != null) {
+        see(next, begins);
+      }
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       LOG.warn("registry {} throws at whoever listens; it is left alone until another takes its place", name, e);
       unsubscribe();
       quarantined = true;
       lose("quarantined, since it threw " + e.getClass().getSimpleName() + ": " + e.getMessage()
           + "; replace its module, what it said last stays");
+    } finally {
+      connecting = false;
+      first = null;
     }
   }
 
@@ -108,6 +122,10 @@ final class RegistryLine {
 
   private void see(Registry from, Catalog value) {
     if (!holds(from)) {
+      return;
+    }
+    if (connecting) {
+      first = value;
       return;
     }
     Optional<Instant> until = damper.until(later.now());

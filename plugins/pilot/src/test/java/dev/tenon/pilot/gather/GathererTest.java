@@ -37,8 +37,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,32 @@ class GathererTest {
     @Override
     public int hashCode() {
       return System.identityHashCode(this);
+    }
+  }
+
+  /** A registry that locks itself for whoever asks for its catalog, as one does that brings itself up to date first. */
+  private record Locked(Listed listed, ReentrantLock lock, CountDownLatch asked) implements Registry {
+    @Override
+    public String name() {
+      return listed.name();
+    }
+
+    @Override
+    public Source<Catalog> catalog() {
+      return subscriber -> {
+        asked.countDown();
+        lock.lock();
+        try {
+          return listed.catalog().subscribe(subscriber);
+        } finally {
+          lock.unlock();
+        }
+      };
+    }
+
+    @Override
+    public Source<RegistryState> state() {
+      return listed.state();
     }
   }
 
@@ -364,5 +393,26 @@ class GathererTest {
     repaired.catalog().set(Catalog.EMPTY);
     assertThat(latest("consul")).isEqualTo(Catalog.EMPTY);
     assertThat(gatherer.missing()).isEmpty();
+  }
+
+  @Test
+  void aRegistryThatIsBusyWhileItIsAskedHoldsNobodyUpForEver() throws Exception {
+    Locked busy = new Locked(new Listed("vm"), new ReentrantLock(), new CountDownLatch(1));
+    busy.listed().catalog().set(catalog());
+    CompletableFuture<Void> connects;
+    busy.lock().lock();
+    try {
+      connects = CompletableFuture.runAsync(() -> registries.set(List.of(new Offer<Registry>("vm", "1", busy))), Thread::startVirtualThread);
+      busy.asked().await();
+      RegistryState away = new RegistryState(RegistryState.Kind.STALE, Instant.EPOCH, "away");
+      CompletableFuture.runAsync(() -> busy.listed().state().set(away), Thread::startVirtualThread).get(10, TimeUnit.SECONDS);
+    } finally {
+      busy.lock().unlock();
+    }
+    connects.get(10, TimeUnit.SECONDS);
+    offerRules();
+    ruleSet.set(RuleSet.EMPTY);
+    assertThat(seen).isNotEmpty();
+    assertThat(gatherer.registries().getFirst().state().reason()).isEqualTo("away");
   }
 }
