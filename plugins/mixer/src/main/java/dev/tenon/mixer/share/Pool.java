@@ -21,9 +21,6 @@ final class Pool {
   private static final long SECOND = 1_000_000_000L;
   private static final int LEAST_WANTED = 4;
 
-  /** How long a refusal holds at most: other proxies give back what they do not need, and operators forget what was spent. */
-  private static final long LONGEST_REFUSAL = SECOND;
-
   /** How far it is looked ahead. What is asked for beyond that a window may end before, and then it lapses. */
   private static final long AHEAD = SECOND / 2;
 
@@ -160,9 +157,9 @@ final class Pool {
     return amount >= refusedAmount && refusedUntil - now > 0;
   }
 
-  void refuse(long amount, long until, long now) {
+  void refuse(long amount, long until) {
     refusedAmount = amount;
-    refusedUntil = now + Math.min(until - now, LONGEST_REFUSAL);
+    refusedUntil = until;
   }
 
   /** Counts a request, for {@link #wanted}. */

@@ -277,7 +277,7 @@ public final class Shared implements Far, AutoCloseable {
         long until = sent + granted.getValidityNanos();
         pool.standing(standing(granted));
         if (granted.getAmount() < amount) {
-          pool.refuse(amount, until, now);
+          pool.refuse(amount, until);
           waiter.tell(exhausted(waiter.asked, pool));
         } else if (until - MARGIN - now > 0) {
           note(waiter.handler, waiter.asked);
@@ -311,7 +311,7 @@ public final class Shared implements Far, AutoCloseable {
         pool.standing(standing(granted));
         long more = granted.getAmount() - (spent ? amount : 0);
         if (granted.getAmount() < amount) {
-          pool.refuse(amount, until, now);
+          pool.refuse(amount, until);
         } else if (more > 0 && until - MARGIN - now > 0) {
           pool.put(open(granted, more, sent), until - MARGIN, now);
         } else {

@@ -149,18 +149,6 @@ class SharedTest {
   }
 
   @Test
-  void whatAnOperatorForgetsIsThereForAProxyThatWasRefused() {
-    try (AskingProxy one = proxy(false)) {
-      for (int i = 0; i < 100; i++) {
-        one.allowed("ann");
-      }
-      assertThat(one.allowed("ann")).isFalse();
-      assertThat(server.counters().reset("limit.default", "requests.instance.default user=ann")).isTrue();
-      await().atMost(Duration.ofSeconds(10)).until(() -> one.allowed("ann"));
-    }
-  }
-
-  @Test
   void nobodyThereIsTheRulesToDecideAndIsWaitedForOnce() {
     server.kill();
     try (AskingProxy closed = proxy(true);

@@ -57,8 +57,10 @@ final class LeaveCommand implements Callable<Integer> {
     } catch (StatusRuntimeException nobodyThere) {
       return;
     }
+    // The last thing that a process gives up; after it, the host may join again.
+    Path lock = folder.run().resolve("lock");
     long deadline = System.nanoTime() + STOP_MILLIS * 1_000_000L;
-    while (Files.exists(socket) && System.nanoTime() - deadline < 0) {
+    while (Files.exists(lock) && System.nanoTime() - deadline < 0) {
       Systemd.pause();
     }
   }
