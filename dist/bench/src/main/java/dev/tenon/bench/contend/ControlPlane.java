@@ -2,6 +2,7 @@ package dev.tenon.bench.contend;
 
 import dev.tenon.cli.client.AdminSocket;
 import dev.tenon.wire.admin.v1.CreateJoinTokenRequest;
+import dev.tenon.wire.admin.v1.ListModulesRequest;
 import dev.tenon.wire.admin.v1.MeshMetricsRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -80,8 +81,15 @@ public record ControlPlane(Launch launch, Process process, Path directory, int d
         }
     }
 
-    /** A token for hosts of a group, good for so many. */
-    public String token(String group, int uses) {
+    /** A token for hosts of a group, good for so many; asked for when all modules serve. */
+    public String token(String group, int uses) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!admin.modules().list(ListModulesRequest.getDefaultInstance()).getReady()) {
+            if (System.nanoTime() > end) {
+                throw new IOException("the control plane does not become ready: " + Launch.tail(directory.resolve("control-plane.log")));
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
         return admin.hosts().createJoinToken(CreateJoinTokenRequest.newBuilder().setNamespace("default").setGroup(group)
                 .setLifetimeSeconds(TimeUnit.HOURS.toSeconds(1)).setUses(uses).build()).getToken();
     }
