@@ -193,7 +193,11 @@ class ConsulTest {
 
   @Test
   void aControlPlaneThatStartsWhileConsulIsAwayTakesNothingAwayFromAnybody() throws IOException {
-    mesh.until("what Consul said to be on disk", 15, () -> Files.exists(mesh.run("control-plane").resolve("state/registry-consul/last-view.json")));
+    Path kept = mesh.run("control-plane").resolve("state/registry-consul/last-view.json");
+    // What is called by now is known; what is known is written every two seconds, and this with it.
+    consul.register("kept", "kept", mesh.address(CALLER), Member.APPLICATION_PORT, "kept", Map.of());
+    mesh.until("what Consul said to be on disk", 15, () -> Files.exists(kept) && Files.readString(kept).contains("\"kept\""));
+    consul.deregister("kept");
     try (Load load = mesh.calls(CALLER, REVIEWS, 100, ConsulTest::version)) {
       load.hold(50);
       consul.kill();
