@@ -8,6 +8,7 @@ import dev.tenon.bench.contend.Tenon;
 import dev.tenon.bench.drive.Neighbour;
 import dev.tenon.bench.drive.OpenLoop;
 import dev.tenon.bench.drive.Target;
+import dev.tenon.bench.judge.Chance;
 import dev.tenon.bench.judge.Figures;
 import dev.tenon.bench.observe.Load;
 import dev.tenon.bench.observe.Quiet;
@@ -18,6 +19,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Requests that use no plug-in, beside others that use one. The others come at the same rate in each turn and differ in the
@@ -115,13 +117,14 @@ record NeighbourSection(Ground ground, Tenon tenon, Plan plan, Figures figures, 
     /** Each p99 over the good neighbour's, divided by what chance alone makes of that one against itself. */
     private void judge(List<Plug> all, Map<String, List<Round>> rounds) {
         figures.ratio("neighbours.p99_to_itself", p99(AGAIN), p99(Plug.WELL.word()));
-        Double itself = figures.number("neighbours.p99_to_itself");
-        double spread = itself == null ? Double.NaN : Math.max(itself, 1 / itself);
+        Double spread = Chance.spread(Stream.of(Plug.WELL.word(), AGAIN).flatMap(name -> rounds.getOrDefault(name, List.of()).stream())
+                .filter(Round::counts).map(round -> round.load().p99Micros()).toList());
+        figures.put("neighbours.p99_spread", spread);
         for (Plug plug : all) {
             if (plug != Plug.WELL) {
                 figures.ratio(plug.word() + ".p99_to_well", p99(plug.word()), p99(Plug.WELL.word()));
                 Double ratio = figures.number(plug.word() + ".p99_to_well");
-                figures.put(plug.word() + ".p99_over_spread", ratio == null || Double.isNaN(spread) ? null : ratio / spread);
+                figures.put(plug.word() + ".p99_over_spread", ratio == null || spread == null ? null : ratio / spread);
                 figures.put(plug.word() + ".failures",
                         rounds.getOrDefault(plug.word(), List.of()).stream().mapToLong(each -> each.load().failures()).sum());
             }
