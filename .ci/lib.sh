@@ -81,7 +81,7 @@ keep_reports() {
   done < <(find . -path '*/target/surefire-reports/TEST-*.xml')
 }
 
-# Prints the table of stages and, as the very last line, the count of tests of both tiers.
+# Prints the table of stages, the tests that passed only the second time, and, as the very last line, the count of tests of both tiers.
 summary() {
   local tests errors failures skipped
   printf '\n==== %d s in all\n' "$SECONDS"
@@ -92,6 +92,10 @@ summary() {
         function of(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
         { t += of("tests"); e += of("errors"); f += of("failures"); s += of("skipped") }
         END { print t + 0, e + 0, f + 0, s + 0 }')
+  grep -hoE '<testcase [^>]*>|<flaky(Failure|Error)' -r target/ci/reports --include='*TEST-*.xml' 2>/dev/null | awk '
+    /^<testcase/ { test = $0; next }
+    test != "" { match(test, / classname="[^"]*"/); class = substr(test, RSTART + 12, RLENGTH - 13)
+                 match(test, / name="[^"]*"/); print "passed only when run once more: " class "." substr(test, RSTART + 7, RLENGTH - 8); test = "" }' || true
   [ "$tests" -gt 0 ] || { echo "no test ran"; failed=1; }
   [ $((errors + failures)) = 0 ] || failed=1
   printf '\n%d passed, %d failed, %d skipped\n' $((tests - errors - failures - skipped)) $((errors + failures)) "$skipped"

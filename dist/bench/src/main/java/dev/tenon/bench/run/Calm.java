@@ -40,6 +40,7 @@ record Calm(Latencies latencies, int each, int pause, PrintStream out) {
         List<Double> afterRatio = new ArrayList<>();
         for (int i = 0; i < each; i++) {
             int unloaded = swapper.unloaded();
+            swapper.prepare();
             TimeUnit.SECONDS.sleep(pause);
             Swap swap = swapper.swap();
             TimeUnit.NANOSECONDS.sleep(SECOND + SECOND / 5);

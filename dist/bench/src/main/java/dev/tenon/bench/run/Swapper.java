@@ -47,6 +47,11 @@ final class Swapper {
         return module;
     }
 
+    /** Makes another build, which takes a moment of the load's core, so that it only has to be dropped. */
+    void prepare() throws IOException {
+        Rebuild.of(shipped, staged, BUILDS.incrementAndGet(), "bench", entry -> true);
+    }
+
     /** Drops another build and waits until it has taken over. */
     Swap swap() throws IOException, InterruptedException {
         int from = host.events().count();
@@ -63,7 +68,9 @@ final class Swapper {
 
     /** Puts another build into the drop folder, in one step; returns when that was. */
     long drop() throws IOException {
-        Rebuild.of(shipped, staged, BUILDS.incrementAndGet(), "bench", entry -> true);
+        if (Files.notExists(staged)) {
+            prepare();
+        }
         long now = System.nanoTime();
         Files.move(staged, dropped,
                 StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
