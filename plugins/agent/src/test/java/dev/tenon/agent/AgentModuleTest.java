@@ -68,7 +68,7 @@ class AgentModuleTest {
   }
 
   private static void finish(java.util.concurrent.CompletionStage<Void> stage) {
-    stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    stage.toCompletableFuture().orTimeout(40, TimeUnit.SECONDS).join();
   }
 
   private static boolean isReady(Running running) {
@@ -100,7 +100,7 @@ class AgentModuleTest {
     finish(start(registry.port(), false).ready());
     assertThat(registry.registrations.getFirst().getHealth()).isEqualTo(Health.STARTING);
     opened.push(new java.net.ServerSocket(listenPort, 5, java.net.InetAddress.getByName("127.0.0.13")));
-    await().until(() -> registry.registrations.size() == 2);
+    await().atMost(Duration.ofSeconds(40)).until(() -> registry.registrations.size() == 2);
     assertThat(registry.registrations.getLast().getHealth()).isEqualTo(Health.HEALTHY);
     assertThat(registry.registrations.getLast().getLeaseId()).isEqualTo("a-lease-that-was-given");
   }
@@ -112,11 +112,11 @@ class AgentModuleTest {
     finish(old.ready());
     Running young = start(registry.port(), true);
     assertThat(isReady(young)).isTrue();
-    await().until(() -> registry.registrations.size() == 2);
+    await().atMost(Duration.ofSeconds(40)).until(() -> registry.registrations.size() == 2);
     assertThat(registry.registrations.getLast().getLeaseId()).isEqualTo("a-lease-that-was-given");
     finish(old.handOver(DEADLINE));
     old.close();
-    await().until(() -> registry.ends.equals(List.of("broken")));
+    await().atMost(Duration.ofSeconds(40)).until(() -> registry.ends.equals(List.of("broken")));
     finish(young.drain(DEADLINE));
     assertThat(registry.ends).containsExactly("broken", "left");
   }
@@ -134,7 +134,7 @@ class AgentModuleTest {
     finish(running.ready());
     first.close();
     TestRegistry second = registry(first.port());
-    await().until(() -> second.registrations.size() == 1);
+    await().atMost(Duration.ofSeconds(40)).until(() -> second.registrations.size() == 1);
     assertThat(second.registrations.getFirst().getLeaseId()).isEqualTo("a-lease-that-was-given");
   }
 

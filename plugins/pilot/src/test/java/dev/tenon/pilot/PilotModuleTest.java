@@ -142,7 +142,7 @@ class PilotModuleTest {
               "envoy.service.discovery.v3.AggregatedDiscoveryService", "dev.tenon.admin.v1.MeshAdmin");
       assertThat(pilot.ready().toCompletableFuture()).isNotDone();
       kernel.catalog.set(Town.bookinfo().inputs().catalogs().values().iterator().next());
-      pilot.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      pilot.ready().toCompletableFuture().get(90, TimeUnit.SECONDS);
       assertThat(pilot.drain(Duration.ofSeconds(1)).toCompletableFuture()).isDone();
       pilot.close();
     }

@@ -351,7 +351,7 @@ class FiltersTest {
       head.note("tenant", "shop");
       if (head.path().equals("/slow")) {
         asked.countDown();
-        assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(go.await(40, TimeUnit.SECONDS)).isTrue();
         head.set("x-tenant", "shop");
       }
       return Step.CONTINUE;
@@ -366,7 +366,7 @@ class FiltersTest {
     begin();
     try (RawClient slow = proxy.client()) {
       slow.send("POST /slow HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbo");
-      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(40, TimeUnit.SECONDS)).isTrue();
       assertThat(get("/").as200()).isEqualTo("served");
       slow.send("dy");
       server.request();

@@ -169,7 +169,7 @@ class PolicyTest {
       client.get("/one");
       client.get("/two", "deny: x");
     }
-    Attributes one = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
+    Attributes one = Objects.requireNonNull(told.poll(40, TimeUnit.SECONDS));
     assertThat(one.get("response.code")).isEqualTo(200L);
     assertThat(one.get("response.size")).isEqualTo(6L);
     assertThat((Long) one.get("response.total_size")).isGreaterThan(6L + 17);
@@ -181,7 +181,7 @@ class PolicyTest {
     assertThat(one.get("check.error_code")).isEqualTo(0L);
     assertThat(one.get("destination.service.host")).isEqualTo("ratings.default");
     assertThat(one.get("request.path")).as("what nobody reads is not kept").isNull();
-    Attributes two = Objects.requireNonNull(told.poll(5, TimeUnit.SECONDS));
+    Attributes two = Objects.requireNonNull(told.poll(40, TimeUnit.SECONDS));
     assertThat(two.get("response.code")).isEqualTo(403L);
     assertThat(two.get("context.proxy_error_code")).isEqualTo("UAEX");
     assertThat(two.get("check.error_code")).isEqualTo(7L);

@@ -52,7 +52,7 @@ final class RawServer implements AutoCloseable {
   }
 
   RawMessage request() throws InterruptedException {
-    RawMessage request = requests.poll(10, TimeUnit.SECONDS);
+    RawMessage request = requests.poll(40, TimeUnit.SECONDS);
     if (request == null) {
       throw new AssertionError("no request came");
     }

@@ -321,7 +321,7 @@ class RelayTest {
             .route(Route.of(RouteMatch.ALL, RouteAction.Forward.to("server")))
             .http(spec ->
                 new HttpSpec(spec.routes(), spec.policy(), spec.faults(), spec.filters(), spec.identity(), spec.paths(),
-                    new HttpSpec.HttpLimits(60 * 1024, 100, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(400)),
+                    new HttpSpec.HttpLimits(60 * 1024, 100, Duration.ofMillis(1_050), Duration.ofMillis(1_100), Duration.ofMillis(1_200)),
                     spec.accessLog()))
             .start();
     try (RawClient slowHead = proxy.client(); RawClient slowBody = proxy.client(); RawClient idle = proxy.client()) {

@@ -195,8 +195,8 @@ class RoutingTest {
         seen.merge(client.get("/").body(), 1, Integer::sum);
       }
     }
-    // Four standard deviations of 2000 throws.
-    assertThat(seen.get("two")).isCloseTo(200, within(54));
+    // Five and a half standard deviations of 2000 throws.
+    assertThat(seen.get("two")).isCloseTo(200, within(74));
   }
 
   @Test
@@ -275,7 +275,7 @@ class RoutingTest {
     try (RawClient client = proxy.client()) {
       long before = System.nanoTime();
       assertThat(client.get("/slow").body()).isEqualTo("one");
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(295), Duration.ofSeconds(3));
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(295), Duration.ofSeconds(20));
       RawMessage answer = client.get("/broken");
       assertThat(answer.status()).isEqualTo(555);
       assertThat(answer.body()).isEqualTo("fault filter abort");
@@ -285,10 +285,10 @@ class RoutingTest {
 
   @Test
   void aDelayOnPurposeIsNoPartOfTheTimeOut() throws IOException {
-    FaultSpec slow = new FaultSpec(Optional.of(new FaultSpec.Delay(Duration.ofMillis(400), 1_000_000)), Optional.empty());
+    FaultSpec slow = new FaultSpec(Optional.of(new FaultSpec.Delay(Duration.ofMillis(1_200), 1_000_000)), Optional.empty());
     RouteAction action =
         new RouteAction.Forward(
-            List.of(WeightedCluster.only("one")), Duration.ofMillis(200), Optional.empty(), Rewrite.NONE);
+            List.of(WeightedCluster.only("one")), Duration.ofMillis(1_050), Optional.empty(), Rewrite.NONE);
     proxy.route(new Route("", RouteMatch.ALL, action, HeaderOps.NONE, HeaderOps.NONE, Optional.of(slow))).start();
     assertThat(get("/")).isEqualTo("one");
   }

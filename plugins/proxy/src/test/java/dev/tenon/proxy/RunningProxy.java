@@ -41,7 +41,7 @@ final class RunningProxy implements AutoCloseable {
   final LoosePorts ports;
   final Live live = new Live();
   private Lanes lanes = new Lanes();
-  final Plugs plugs = Plugs.of(DirectGuards::new, new Limits(Duration.ofMillis(300), 8, 100, Duration.ofMillis(1)), () -> lanes.comeRound());
+  final Plugs plugs = Plugs.of(DirectGuards::new, new Limits(Duration.ofMillis(1_500), 8, 100, Duration.ofMillis(1)), () -> lanes.comeRound());
   final int port = freePort();
   final int inboundPort = freePort();
   final int adminPort = freePort();

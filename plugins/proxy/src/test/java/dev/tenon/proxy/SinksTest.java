@@ -106,7 +106,7 @@ class SinksTest {
   }
 
   private FinishedRequest next() throws InterruptedException {
-    FinishedRequest request = told.poll(10, TimeUnit.SECONDS);
+    FinishedRequest request = told.poll(40, TimeUnit.SECONDS);
     assertThat(request).isNotNull();
     return java.util.Objects.requireNonNull(request);
   }
@@ -126,7 +126,7 @@ class SinksTest {
     assertThat(request.nanos()).isPositive();
 
     await()
-        .untilAsserted(
+        .atMost(Duration.ofSeconds(40)).untilAsserted(
             () ->
                 assertThat(figures.stream().map(PrometheusText::of))
                     .anyMatch(text -> text.contains("istio_requests_total") && text.contains("envoy_http_downstream_rq_total 1\n")));
@@ -136,7 +136,7 @@ class SinksTest {
   void aSlowSinkLosesWhatDoesNotFitAndHoldsUpNoRequest() throws Exception {
     slow = true;
     offers.set(List.of(new Offer<>("jar", "1", new Queue())));
-    await().untilAsserted(() -> {
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
       get("/");
       assertThat(dropped()).isPositive();
     });
@@ -144,7 +144,7 @@ class SinksTest {
     go.countDown();
     int lost = dropped();
     get("/last");
-    await().untilAsserted(() -> assertThat(told).anyMatch(each -> each.asked().path().equals("/last")));
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(told).anyMatch(each -> each.asked().path().equals("/last")));
     assertThat(told).hasSizeLessThanOrEqualTo(server.requests.size() - lost);
   }
 
@@ -165,6 +165,6 @@ class SinksTest {
     offers.set(List.of());
     assertThat(closed).hasValue(1);
     get("/");
-    await().untilAsserted(() -> assertThat(dropped()).isEqualTo(1));
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(dropped()).isEqualTo(1));
   }
 }

@@ -43,12 +43,12 @@ class SwapTest {
     given((request, number) -> RawServer.ok("x"));
     try (RawClient client = proxy.client()) {
       assertThat(client.get("/").header("x-tenon-build")).isNull();
-      proxy.replace("b2").get(10, TimeUnit.SECONDS);
+      proxy.replace("b2").get(40, TimeUnit.SECONDS);
       assertThat(proxy.ports.warmConnections()).isEqualTo(1);
       RawMessage answer = client.get("/");
       assertThat(answer.as200()).isEqualTo("x");
       assertThat(answer.header("x-tenon-build")).isEqualTo("b2");
-      proxy.replace("b3").get(10, TimeUnit.SECONDS);
+      proxy.replace("b3").get(40, TimeUnit.SECONDS);
       assertThat(client.get("/").header("x-tenon-build")).isEqualTo("b3");
     }
     assertThat(server.connections).as("the upstream connection lives on too").hasValue(1);
@@ -71,7 +71,7 @@ class SwapTest {
       go.countDown();
       assertThat(client.read().header("x-tenon-build")).isNull();
       assertThat(client.get("/").header("x-tenon-build")).isEqualTo("b2");
-      drained.get(10, TimeUnit.SECONDS);
+      drained.get(40, TimeUnit.SECONDS);
     }
   }
 
@@ -98,10 +98,10 @@ class SwapTest {
               task -> Thread.ofVirtual().start(task)));
     }
     for (int i = 0; i < 20; i++) {
-      proxy.replace("b" + i).get(10, TimeUnit.SECONDS);
+      proxy.replace("b" + i).get(40, TimeUnit.SECONDS);
     }
     stop.set(true);
-    CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get(40, TimeUnit.SECONDS);
     assertThat(served).hasPositiveValue();
     assertThat(server.connections.get()).as("upstream connections are handed on").isLessThan(20);
   }
@@ -121,7 +121,7 @@ class SwapTest {
       go.countDown();
       assertThat(busy.read().as200()).isEqualTo("x");
       assertThat(busy.closed()).isTrue();
-      drained.get(10, TimeUnit.SECONDS);
+      drained.get(40, TimeUnit.SECONDS);
       assertThat(proxy.ports.warmConnections()).as("nobody is to come for the upstream's").isZero();
     }
   }
@@ -148,7 +148,7 @@ class SwapTest {
         assertThat(caller.read().as200()).isEqualTo("x");
         assertThat(application.closed()).isTrue();
       }
-      drained.get(10, TimeUnit.SECONDS);
+      drained.get(40, TimeUnit.SECONDS);
       assertThatThrownBy(proxy::client).isInstanceOf(IOException.class);
     }
   }

@@ -60,7 +60,7 @@ class ChecksTest {
   private static Verdict verdict(Checker checker) {
     CompletableFuture<Verdict> answer = new CompletableFuture<>();
     checker.check(answer::complete);
-    return answer.orTimeout(10, TimeUnit.SECONDS).join();
+    return answer.orTimeout(40, TimeUnit.SECONDS).join();
   }
 
   /** A server that answers each connection's first bytes with the same text, or never. */

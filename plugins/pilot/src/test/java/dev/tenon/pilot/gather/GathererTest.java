@@ -239,13 +239,13 @@ class GathererTest {
     offer(vm);
     ruleSet.set(naming("good.example", "bad.example"));
     offerRules();
-    await().until(() -> !seen.isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !seen.isEmpty());
     assertThat(seen.getFirst().addresses())
         .containsOnlyKeys("good.example")
         .containsEntry("good.example", List.of("10.0.0.1", "10.0.0.2"));
     known.put("new.example", List.of("10.0.0.3"));
     ruleSet.set(naming("good.example", "new.example"));
-    await().until(() -> seen.getLast().addresses().containsKey("new.example"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> seen.getLast().addresses().containsKey("new.example"));
   }
 
   @Test
@@ -259,7 +259,7 @@ class GathererTest {
     offer(consul);
     ruleSet.set(RuleSet.EMPTY);
     offerRules();
-    await().until(() -> !seen.isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !seen.isEmpty());
     assertThat(seen.getFirst().addresses()).containsEntry("outside.example", List.of("10.0.0.7"));
     assertThat(HostNames.resolved(service, seen.getFirst().addresses()).endpoints()).extracting(Endpoint::address).containsExactly("10.0.0.7", "10.0.0.1");
     assertThat(HostNames.resolved(service, Map.of()).endpoints()).extracting(Endpoint::address).containsExactly("10.0.0.1");
@@ -405,11 +405,11 @@ class GathererTest {
       connects = CompletableFuture.runAsync(() -> registries.set(List.of(new Offer<Registry>("vm", "1", busy))), Thread::startVirtualThread);
       busy.asked().await();
       RegistryState away = new RegistryState(RegistryState.Kind.STALE, Instant.EPOCH, "away");
-      CompletableFuture.runAsync(() -> busy.listed().state().set(away), Thread::startVirtualThread).get(10, TimeUnit.SECONDS);
+      CompletableFuture.runAsync(() -> busy.listed().state().set(away), Thread::startVirtualThread).get(40, TimeUnit.SECONDS);
     } finally {
       busy.lock().unlock();
     }
-    connects.get(10, TimeUnit.SECONDS);
+    connects.get(40, TimeUnit.SECONDS);
     offerRules();
     ruleSet.set(RuleSet.EMPTY);
     assertThat(seen).isNotEmpty();

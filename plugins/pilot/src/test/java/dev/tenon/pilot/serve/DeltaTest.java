@@ -69,7 +69,7 @@ class DeltaTest {
   /** Nothing is under way and nothing is due: both sides agree. */
   private void agreed(ResourceType type) {
     await()
-        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(5))
         .untilAsserted(
             () -> {
               var standing = bench.standing(PRODUCTPAGE, type);
@@ -102,7 +102,7 @@ class DeltaTest {
         before.versions(ResourceType.EDS).keySet().toArray(String[]::new));
     client.subscribe(ResourceType.LDS, before.versions(ResourceType.LDS), "*");
     client.subscribe(ResourceType.RDS, before.versions(ResourceType.RDS), "http_proxy");
-    await().untilAsserted(() -> assertThat(bench.standing(PRODUCTPAGE, ResourceType.RDS)).isNotNull());
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(bench.standing(PRODUCTPAGE, ResourceType.RDS)).isNotNull());
     for (ResourceType type : before.has().keySet()) {
       agreed(type);
     }
@@ -129,7 +129,7 @@ class DeltaTest {
     bench.tell();
     client.refuse(client.next(ResourceType.RDS), "http_proxy: no such thing");
     await()
-        .untilAsserted(
+        .atMost(Duration.ofSeconds(40)).untilAsserted(
             () ->
                 assertThat(bench.standing(PRODUCTPAGE, ResourceType.RDS).getRefusal())
                     .contains("no such thing"));
@@ -313,7 +313,7 @@ class DeltaTest {
             io.grpc.netty.NettyChannelBuilder.forAddress("127.0.0.1", silent.port()).usePlaintext().build();
         DeltaClient client = new DeltaClient(channel, Bench.node(PRODUCTPAGE), true);
         client.subscribe(ResourceType.CDS, "*");
-        await().until(() -> silent.hub().status().toCompletableFuture().join().size() == 1);
+        await().atMost(Duration.ofSeconds(40)).until(() -> silent.hub().status().toCompletableFuture().join().size() == 1);
         assertThat(client.waiting()).isZero();
         silent.tell(other.town);
         assertThat(DeltaClient.names(client.next(ResourceType.CDS))).contains(REVIEWS);

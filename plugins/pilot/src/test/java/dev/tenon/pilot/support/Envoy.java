@@ -3,6 +3,7 @@ package dev.tenon.pilot.support;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,9 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real Envoy that takes everything from an ADS server. */
 public final class Envoy implements AutoCloseable {
+  private static final AtomicInteger NEXT_PORT = new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() % 100 * 100));
   private final Process process;
   private final int adminPort;
   private final Path log;
@@ -94,10 +97,16 @@ public final class Envoy implements AutoCloseable {
     return new Envoy(process, adminPort, log);
   }
 
+  /** One that is free, and that this machine gives to nobody who connects; another one each time. */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int port = NEXT_PORT.getAndIncrement(); port < 32_000; port = NEXT_PORT.getAndIncrement()) {
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // The next one.
+      }
     }
+    throw new IOException("no port is free");
   }
 
   /** What a path of its admin interface says; empty while it does not answer. */

@@ -48,7 +48,7 @@ class Stream<Q, R> implements ClientResponseObserver<Q, R> {
   }
 
   R take() throws InterruptedException {
-    R answer = answers.poll(30, TimeUnit.SECONDS);
+    R answer = answers.poll(60, TimeUnit.SECONDS);
     if (answer == null) {
       throw new AssertionError("no answer within 30 s" + (ended.isDone() ? "; ended with " + ended.join() : ""));
     }
@@ -62,7 +62,7 @@ class Stream<Q, R> implements ClientResponseObserver<Q, R> {
 
   /** How the server ended it. */
   public Status end() throws Exception {
-    return ended.get(30, TimeUnit.SECONDS);
+    return ended.get(60, TimeUnit.SECONDS);
   }
 
   public void cancel() {

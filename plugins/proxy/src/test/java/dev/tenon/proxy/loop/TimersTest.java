@@ -47,7 +47,7 @@ class TimersTest {
               timers.armIn(timer("soon", () -> {}), millis(20));
             })
         .get();
-    assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(expired).containsExactly("soon", "later");
   }
 
@@ -70,7 +70,7 @@ class TimersTest {
                   millis(10));
             })
         .get();
-    assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(expired).containsExactly("killer", "last");
   }
 
@@ -86,7 +86,7 @@ class TimersTest {
               timers.armIn(timer("between", () -> {}), millis(25));
             })
         .get();
-    assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(expired).containsExactly("between", "moved");
   }
 
@@ -101,7 +101,7 @@ class TimersTest {
         .get();
     CountDownLatch later = new CountDownLatch(1);
     executor.schedule(later::countDown, 40, TimeUnit.MILLISECONDS);
-    assertThat(later.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(later.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(expired).isEmpty();
   }
 }

@@ -151,14 +151,14 @@ class LinkTest {
     stream.answer(stream.send(Kind.CLUSTERS, resource("a", "1", cluster("a"))));
     int port = server.port();
     server.close();
-    await().until(() -> !now().connected() && now().streams() > 3);
+    await().atMost(Duration.ofSeconds(40)).until(() -> !now().connected() && now().streams() > 3);
     assertThat(now().problem()).contains("UNAVAILABLE");
 
     server = ScriptedServer.start(port);
     long back = System.nanoTime();
     server.stream();
     assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(5));
-    await().until(() -> now().connected() && now().problem().isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> now().connected() && now().problem().isEmpty());
   }
 
   private Reachability now() {

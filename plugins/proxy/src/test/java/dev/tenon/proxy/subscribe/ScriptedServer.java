@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 
 /** An ADS server on loopback which says only what a test makes it say, and shows what it was told. */
 public final class ScriptedServer implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 40;
 
   private final Server server;
   private final BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();

@@ -118,7 +118,7 @@ class BookinfoTest {
 
     @Test
     void reviewsThatAreLateOnceAreAskedASecondTime() throws Exception {
-        page = frontWithPatience(Duration.ofMillis(200));
+        page = frontWithPatience(Duration.ofMillis(1_500));
         get("/productpage"); // connections and classes are warm from here on
         proxy.seen.clear();
         proxy.hang(REVIEWS, 1);
@@ -129,7 +129,7 @@ class BookinfoTest {
 
     @Test
     void reviewsThatStayLateAreReportedAfterTheSecondTry() throws Exception {
-        page = frontWithPatience(Duration.ofMillis(100));
+        page = frontWithPatience(Duration.ofMillis(500));
         proxy.hang(REVIEWS, 9);
 
         HttpResponse<String> answer = get("/productpage");
