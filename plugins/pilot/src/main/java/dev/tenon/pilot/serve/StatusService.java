@@ -33,10 +33,9 @@ public final class StatusService extends MeshAdminImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
-    answer(responses, hub.status().thenCombine(hub.mesh(), this::standing).thenApply(response -> {
-      gatherer.registries().forEach(view -> response.addRegistries(registry(view)));
-      return response.build();
-    }));
+    // First the registries: what they show here, the clients' standing below takes in.
+    List<RegistryStatus> registries = gatherer.registries().stream().map(StatusService::registry).toList();
+    answer(responses, hub.status().thenCombine(hub.mesh(), this::standing).thenApply(response -> response.addAllRegistries(registries).build()));
   }
 
   @Override
