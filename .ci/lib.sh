@@ -88,9 +88,10 @@ summary() {
   printf '%s\n' "${table[@]}"
   read -r tests errors failures skipped < <(
     find target/ci/reports -name '*TEST-*.xml' -exec cat {} + 2>/dev/null | tr '\n' ' ' |
-      grep -o '<testsuite [^>]*>' | awk '
+      grep -oE '<testsuite [^>]*>|<testcase ' | awk '
         function of(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
-        { t += of("tests"); e += of("errors"); f += of("failures"); s += of("skipped") }
+        /^<testcase/ { t++; next }
+        { e += of("errors"); f += of("failures"); s += of("skipped") }
         END { print t + 0, e + 0, f + 0, s + 0 }')
   grep -hoE '<testcase [^>]*>|<flaky(Failure|Error)' -r target/ci/reports --include='*TEST-*.xml' 2>/dev/null | awk '
     /^<testcase/ { test = $0; next }
