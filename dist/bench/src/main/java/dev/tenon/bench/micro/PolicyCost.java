@@ -50,9 +50,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class PolicyCost {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final String THREE =
-            "request.method == \"GET\" && request.headers[\"x-user\"] == \"ann\""
-                    + " && destination.service.host == \"reviews.default.svc.cluster.local\"";
+    private static final String THREE = three("reviews");
     private static final Position AT = Position.of("bench");
 
     private final Guarding guarding = new Guarding(LoopThreads.ROLL, (module, reason) -> {});
@@ -62,6 +60,7 @@ public class PolicyCost {
     private final Engine engine = new Engine(StandardVocabulary.STANDARD, adapters, timers);
     private final PolicyEngine.Policy none;
     private final PolicyEngine.Policy denier;
+    private final PolicyEngine.Policy thousand;
     private final PolicyEngine.Policy list;
     private final PolicyEngine.Policy quota;
     private final Compiled three;
@@ -72,6 +71,9 @@ public class PolicyCost {
                 .map((AdapterFactory each) -> new Offer<>(each.name(), "1", each)).toList());
         none = engine.compile(new PolicyRules("default", List.of(), List.of(), List.of()));
         denier = policy("denier", "{}", "checknothing", "{}");
+        thousand = policy(
+                "denier", "{}", "checknothing", "{}",
+                IntStream.range(0, 1_000).mapToObj(i -> three(i == 500 ? "reviews" : "service-" + i)).toList());
         String entries = IntStream.range(0, 100_000).mapToObj(i -> "user-" + i).collect(Collectors.joining(", "));
         list = policy("listchecker", "{overrides: [ann, " + entries + "], blacklist: false}", "listentry", "{value: 'request.headers[\"x-user\"]'}");
         quota = policy(
@@ -104,13 +106,24 @@ public class PolicyCost {
         }
     }
 
+    private static String three(String service) {
+        return "request.method == \"GET\" && request.headers[\"x-user\"] == \"ann\""
+                + " && destination.service.host == \"" + service + ".default.svc.cluster.local\"";
+    }
+
     private PolicyEngine.Policy policy(String adapter, String params, String template, String values) {
+        return policy(adapter, params, template, values, List.of(THREE));
+    }
+
+    private PolicyEngine.Policy policy(String adapter, String params, String template, String values, List<String> matches) {
         PolicyRules.Handler handler = new PolicyRules.Handler(new Meta("default", "h", AT), adapter, node(params));
         PolicyRules.InstanceRule instance = new PolicyRules.InstanceRule(
                 new Meta("default", "i", AT), PolicyRules.INSTANCE, template, node(values), node("{}"), Optional.empty());
-        PolicyRules.Rule rule = new PolicyRules.Rule(
-                new Meta("default", "r", AT), THREE, AT, List.of(new PolicyRules.Action("h", List.of("i"))), false);
-        return engine.compile(new PolicyRules("default", List.of(handler), List.of(instance), List.of(rule)));
+        List<PolicyRules.Rule> rules = IntStream.range(0, matches.size())
+                .mapToObj(i -> new PolicyRules.Rule(
+                        new Meta("default", "r" + i, AT), matches.get(i), AT, List.of(new PolicyRules.Action("h", List.of("i"))), false))
+                .toList();
+        return engine.compile(new PolicyRules("default", List.of(handler), List.of(instance), rules));
     }
 
     private static Node.Mapping node(String yaml) {
@@ -131,6 +144,12 @@ public class PolicyCost {
     @Benchmark
     public PolicyEngine.@Nullable Outcome denier(Cpu cpu) {
         return ask(denier);
+    }
+
+    /** The same among 1,000 rules that match by as many terms, each for another host. */
+    @Benchmark
+    public PolicyEngine.@Nullable Outcome thousand(Cpu cpu) {
+        return ask(thousand);
     }
 
     /** The same, and a list of 100,000 that has the user. */
@@ -154,7 +173,7 @@ public class PolicyCost {
     /** Ends what was begun. */
     @TearDown
     public void close() throws InterruptedException {
-        List.of(none, denier, list, quota).forEach(PolicyEngine.Policy::close);
+        List.of(none, denier, thousand, list, quota).forEach(PolicyEngine.Policy::close);
         adapters.close();
         guards.close();
         guarding.close();

@@ -48,9 +48,10 @@ final class Policy implements Benchmark {
             if (options.wants("sections", "check")) {
                 out.println("checks in process, ns and bytes");
                 Map<String, Double> scores = Micro.run(ground, "PolicyCost", options.quick(), out);
-                for (String each : List.of("none", "denier", "list", "quota", "match")) {
+                for (String each : List.of("none", "denier", "thousand", "list", "quota", "match")) {
                     figures.put("check." + each + "_ns", scores.get(each)).put("check." + each + "_bytes", scores.get(each + ".bytes"));
                 }
+                figures.ratio("check.thousand_rules_to_one", "check.thousand_ns", "check.denier_ns");
             }
             if (beside != null) {
                 beside.tell(figures, out);
@@ -101,6 +102,7 @@ final class Policy implements Benchmark {
                 figures.bar("check.list_ns", 1_000),
                 figures.bar("check.list_bytes", 100),
                 figures.bar("check.match_ns", 100),
+                figures.bar("check.thousand_rules_to_one", 1.5),
                 figures.bar("keys.million_mb", 300),
                 figures.bar("keys.attacked_mb", 300),
                 figures.bar("keys.over_mb", 20),

@@ -2,20 +2,22 @@ package dev.tenon.mixer.dispatch;
 
 import dev.tenon.mixer.accept.Accepted;
 import dev.tenon.mixer.check.Typed;
-import dev.tenon.mixer.check.ValueType;
 import dev.tenon.mixer.evaluate.Compiled;
-import dev.tenon.mixer.parse.Operator;
 import dev.tenon.spi.policy.Attributes;
 import java.util.Arrays;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which rules may match. Rules that compare one thing with different constants, {@code
  * destination.labels["app"] == "ratings" && …}, are found by evaluating that thing once. Such a
- * comparison that is not true keeps its rule from matching, whatever else the rule says.
+ * comparison that is not true keeps its rule from matching, whatever else the rule says. Of several
+ * comparisons of a rule the one is taken that tells the most rules apart: of a host and a method the host.
  */
 public final class RuleIndex {
   private final long[] always;
@@ -31,31 +33,24 @@ public final class RuleIndex {
   /** One thing, and the rules that want a value of it; a rule is a bit. */
   private record Group(Compiled compared, Map<Object, long[]> byValue) {}
 
-  /** A comparison that a rule cannot do without. */
-  private record Condition(Typed compared, Object value) {}
-
   /** Indexes rules; their numbers are their places in the list. */
   public static RuleIndex of(List<Accepted.Rule> rules) {
-    List<List<Condition>> conditions = rules.stream().map(RuleIndex::conditions).toList();
-    Map<Typed, Integer> uses = new HashMap<>();
-    conditions.forEach(each -> each.forEach(one -> uses.merge(one.compared, 1, Integer::sum)));
+    List<Map<Typed, Set<Object>>> needs =
+        rules.stream().map(rule -> rule.match().map(match -> Needs.of(match.expression())).orElse(Map.of())).toList();
+    Map<Typed, Use> uses = new HashMap<>();
+    needs.forEach(each -> each.forEach((compared, values) -> uses.computeIfAbsent(compared, one -> new Use()).add(values)));
     int words = (rules.size() + 63) / 64;
     long[] always = new long[words];
     Map<Typed, Map<Object, long[]>> groups = new HashMap<>();
     for (int i = 0; i < rules.size(); i++) {
-      long[] bits = always;
-      int most = 0;
-      for (Condition each : conditions.get(i)) {
-        int shared = uses.getOrDefault(each.compared, 0);
-        if (shared > most) {
-          most = shared;
-          bits =
-              groups
-                  .computeIfAbsent(each.compared, compared -> new HashMap<>())
-                  .computeIfAbsent(each.value, value -> new long[words]);
-        }
-      }
-      bits[i / 64] |= 1L << i;
+      long bit = 1L << i;
+      int word = i / 64;
+      best(needs.get(i), uses).ifPresentOrElse(
+          need -> {
+            Map<Object, long[]> group = groups.computeIfAbsent(need.getKey(), compared -> new HashMap<>());
+            need.getValue().forEach(value -> group.computeIfAbsent(value, each -> new long[words])[word] |= bit);
+          },
+          () -> always[word] |= bit);
     }
     return new RuleIndex(
         always,
@@ -64,29 +59,23 @@ public final class RuleIndex {
             .toArray(Group[]::new));
   }
 
-  private static List<Condition> conditions(Accepted.Rule rule) {
-    List<Condition> conditions = new ArrayList<>();
-    rule.match().ifPresent(match -> collect(match.expression(), conditions));
-    return conditions;
+  /** The one that tells the most rules apart. */
+  private static Optional<Map.Entry<Typed, Set<Object>>> best(Map<Typed, Set<Object>> needs, Map<Typed, Use> uses) {
+    return needs.entrySet().stream()
+        .max(Comparator.comparing(each -> uses.getOrDefault(each.getKey(), new Use()), Use.TELLING));
   }
 
-  private static void collect(Typed expression, List<Condition> conditions) {
-    if (!(expression instanceof Typed.Operation operation)) {
-      return;
-    }
-    if (operation.operator() == Operator.AND) {
-      operation.operands().forEach(each -> collect(each, conditions));
-    }
-    ValueType type = operation.operandType();
-    if (operation.operator() == Operator.EQUAL
-        && (type == ValueType.STRING || type == ValueType.INT64)) {
-      Typed left = operation.operands().get(0);
-      Typed right = operation.operands().get(1);
-      if (right instanceof Typed.Constant constant) {
-        conditions.add(new Condition(left, constant.value()));
-      } else if (left instanceof Typed.Constant constant) {
-        conditions.add(new Condition(right, constant.value()));
-      }
+  /** What all rules together make of one thing that they compare. */
+  private static final class Use {
+    /** With more values it tells more rules apart; of equals the one that more rules share is evaluated for more of them. */
+    private static final Comparator<Use> TELLING = Comparator.<Use>comparingInt(each -> each.values.size()).thenComparingInt(each -> each.rules);
+
+    private final Set<Object> values = new HashSet<>();
+    private int rules;
+
+    void add(Set<Object> more) {
+      values.addAll(more);
+      rules++;
     }
   }
 

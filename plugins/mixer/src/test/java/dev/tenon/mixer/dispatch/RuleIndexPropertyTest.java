@@ -51,7 +51,11 @@ class RuleIndexPropertyTest {
         Arbitraries.of(TERMS).list().ofMinSize(1).ofMaxSize(3).map(terms -> String.join(" && ", terms));
     Arbitrary<String> or =
         Arbitraries.of(TERMS).list().ofSize(2).map(terms -> String.join(" || ", terms));
-    return Arbitraries.oneOf(and, or, Arbitraries.just("")).list().ofMinSize(1).ofMaxSize(140);
+    Arbitrary<String> both =
+        Combinators.combine(or, or).as((one, other) -> "(" + one + ") && (" + other + ")");
+    Arbitrary<String> nested =
+        Combinators.combine(and, both).as((one, other) -> one + " || " + other);
+    return Arbitraries.oneOf(and, or, both, nested, Arbitraries.just("")).list().ofMinSize(1).ofMaxSize(140);
   }
 
   @Provide
