@@ -1,11 +1,17 @@
 package dev.tenon.adapter.memquota;
 
+import dev.tenon.quotas.Answered;
 import dev.tenon.quotas.Quota;
 import dev.tenon.quotas.QuotaTable;
 import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.QuotaAdapter;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
+import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
+import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** One configured memquota. */
@@ -14,6 +20,7 @@ final class Handler implements QuotaAdapter {
   private final Store store;
   private final Repeats repeats;
   private final Runnable ended;
+  private final Answered answered = new Answered();
 
   Handler(QuotaTable table, Store store, Repeats repeats, Runnable ended) {
     this.table = table;
@@ -24,6 +31,10 @@ final class Handler implements QuotaAdapter {
 
   @Override
   public Grant take(Instance instance, Charge charge) {
+    return answered.with(charge, grant(instance, charge));
+  }
+
+  private Grant grant(Instance instance, Charge charge) {
     Quota quota = table.of(instance);
     Map<?, ?> dimensions = QuotaTable.dimensions(instance);
     String key = quota.key(instance.name(), dimensions);
@@ -50,6 +61,13 @@ final class Handler implements QuotaAdapter {
   @Override
   public boolean reset(String key) {
     return store.reset(key);
+  }
+
+  @Override
+  public List<Family> figures() {
+    List<Family> all = new ArrayList<>(answered.figures("memquota_adapter"));
+    all.add(new Family("memquota_adapter_keys", Kind.GAUGE, List.of(Sample.of(Map.of(), store.size()))));
+    return all;
   }
 
   @Override

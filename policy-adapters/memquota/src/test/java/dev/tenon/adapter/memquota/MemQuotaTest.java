@@ -13,6 +13,7 @@ import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.QuotaAdapter;
 import dev.tenon.spi.policy.QuotaAdapter.Spending;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.telemetry.MetricSnapshot.Amount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,29 @@ class MemQuotaTest {
 
   private void passes(Duration time) {
     now.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void tellsHowItHasAnsweredAndHowManyKeysItHas() {
+    QuotaAdapter adapter = handler(LIMITS);
+    take(adapter, Map.of("user", "bob"), new Charge(4, false, ""));
+    take(adapter, Map.of("user", "bob"), new Charge(2, true, ""));
+    take(adapter, Map.of("user", "bob"), new Charge(1, false, ""));
+    take(adapter, Map.of("user", "cat"), new Charge(1, false, ""));
+    assertThat(figure(adapter, "memquota_adapter_questions_total", "granted")).isEqualTo(2);
+    assertThat(figure(adapter, "memquota_adapter_questions_total", "partly")).isEqualTo(1);
+    assertThat(figure(adapter, "memquota_adapter_questions_total", "refused")).isEqualTo(1);
+    assertThat(figure(adapter, "memquota_adapter_granted_total", "")).isEqualTo(6);
+    assertThat(figure(adapter, "memquota_adapter_keys", "")).isEqualTo(2);
+  }
+
+  private static double figure(QuotaAdapter adapter, String name, String result) {
+    return adapter.figures().stream()
+        .filter(family -> family.name().equals(name))
+        .flatMap(family -> family.samples().stream())
+        .filter(sample -> sample.labels().getOrDefault("result", "").equals(result))
+        .mapToDouble(sample -> ((Amount) sample.value()).value())
+        .sum();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.tenon.adapter.redisquota;
 
+import dev.tenon.quotas.Answered;
 import dev.tenon.quotas.Ask;
 import dev.tenon.quotas.Limit;
 import dev.tenon.quotas.Quota;
@@ -8,6 +9,7 @@ import dev.tenon.spi.policy.Charge;
 import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.QuotaAdapter;
+import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,6 +42,7 @@ final class Handler implements QuotaAdapter {
   private final Reach reach;
   private final String script = script("take.lua");
   private final Looking looking;
+  private final Answered answered = new Answered();
   private @Nullable RedisClient client;
   private final String hash = sha1(script);
   private boolean closed;
@@ -83,6 +86,15 @@ final class Handler implements QuotaAdapter {
 
   @Override
   public Grant take(Instance instance, Charge charge) {
+    try {
+      return answered.with(charge, ask(instance, charge));
+    } catch (RuntimeException e) {
+      answered.failed();
+      throw e;
+    }
+  }
+
+  private Grant ask(Instance instance, Charge charge) {
     Quota quota = table.of(instance);
     Map<?, ?> dimensions = QuotaTable.dimensions(instance);
     Limit limit = quota.limit(dimensions);
@@ -142,6 +154,11 @@ final class Handler implements QuotaAdapter {
     return looking.standing(counter(quota.key(instance.name(), dimensions)))
         .map(there -> new Grant.Standing(limit.max(), Math.max(0, limit.atOnce() - there.spent()), there.reset()))
         .orElse(new Grant.Standing(limit.max(), limit.atOnce(), Duration.ZERO));
+  }
+
+  @Override
+  public List<Family> figures() {
+    return answered.figures("redisquota_adapter");
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.tenon.testkit.contract;
 
+import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.policy.Attributes;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,20 +12,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GivenRequest implements Attributes {
   private final Map<String, Object> attributes;
+  private final Map<InetAddress, Workload> mesh;
   private volatile boolean over;
 
-  private GivenRequest(Map<String, Object> attributes) {
+  private GivenRequest(Map<String, Object> attributes, Map<InetAddress, Workload> mesh) {
     this.attributes = Map.copyOf(attributes);
+    this.mesh = Map.copyOf(mesh);
   }
 
   /** A request with these attributes; a map attribute is a map of text to text. */
   public static GivenRequest of(Map<String, Object> attributes) {
-    return new GivenRequest(attributes);
+    return of(attributes, Map.of());
+  }
+
+  /** The same in a mesh where somebody lives at some addresses. */
+  public static GivenRequest of(Map<String, Object> attributes, Map<InetAddress, Workload> mesh) {
+    return new GivenRequest(attributes, mesh);
   }
 
   /** A request with these headers, names in lower case. */
   public static GivenRequest withHeaders(Map<String, String> headers) {
-    return new GivenRequest(Map.of("request.headers", new HashMap<>(headers)));
+    return of(Map.of("request.headers", new HashMap<>(headers)));
   }
 
   /** From now on reading it fails. */
@@ -50,8 +59,14 @@ public final class GivenRequest implements Attributes {
   }
 
   @Override
+  public @Nullable Workload workload(InetAddress address) {
+    use();
+    return mesh.get(address);
+  }
+
+  @Override
   public Attributes snapshot() {
     use();
-    return new GivenRequest(attributes);
+    return new GivenRequest(attributes, mesh);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tenon.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.spi.policy.Adapter;
 import dev.tenon.spi.policy.AdapterFactory;
@@ -48,6 +50,11 @@ public abstract class PolicyAdapterContract extends PluginContract<AdapterFactor
     return GivenRequest.of(Map.of());
   }
 
+  /** Whether such a handler denies whatever it is asked, so that there is nothing that it lets go on. */
+  protected boolean deniesEverything() {
+    return false;
+  }
+
   private Adapter adapter() {
     return factory().build(fields(params()));
   }
@@ -72,6 +79,7 @@ public abstract class PolicyAdapterContract extends PluginContract<AdapterFactor
 
   @Test
   void letsGoOnWhatItShould() {
+    assumeFalse(deniesEverything(), "the adapter lets nothing go on");
     try (Adapter adapter = adapter()) {
       assertThat(ask(adapter, allowed(), allowedValues())).isInstanceOf(Verdict.Allow.class);
     }
@@ -98,7 +106,7 @@ public abstract class PolicyAdapterContract extends PluginContract<AdapterFactor
       Crowd.eightAtOnce(
           () -> {
             for (int i = 0; i < 200; i++) {
-              assertThat(ask(adapter, allowed(), allowedValues())).isInstanceOf(Verdict.Allow.class);
+              assertThat(deniesEverything() || ask(adapter, allowed(), allowedValues()) instanceof Verdict.Allow).isTrue();
               assertThat(ask(adapter, denied(), deniedValues())).isInstanceOf(Verdict.Deny.class);
             }
           });
@@ -117,9 +125,10 @@ public abstract class PolicyAdapterContract extends PluginContract<AdapterFactor
 
   @Test
   void onlyComputesIfItSaysSo() {
-    org.junit.jupiter.api.Assumptions.assumeTrue(factory().nonBlocking(), "the adapter may block");
+    assumeTrue(factory().nonBlocking(), "the adapter may block");
     try (Adapter adapter = adapter()) {
-      Crowd.assertOnlyComputes(() -> ask(adapter, allowed(), allowedValues()));
+      Crowd.assertOnlyComputes(
+          () -> ask(adapter, deniesEverything() ? denied() : allowed(), deniesEverything() ? deniedValues() : allowedValues()));
     }
   }
 }
