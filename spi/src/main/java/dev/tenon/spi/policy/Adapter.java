@@ -22,7 +22,8 @@ public interface Adapter extends AutoCloseable {
 
   /**
    * What an operator should know of this handler though it works on: that a list is out of date, that a server does not answer. One line
-   * that says what, where and since when; empty while all is well. Shown by {@code tenon policy list}. Never waits.
+   * that says what, where and since when; empty while all is well. Shown by {@code tenon policy list} and {@code tenon
+   * status}. Never waits.
    */
   default String concern() {
     return "";

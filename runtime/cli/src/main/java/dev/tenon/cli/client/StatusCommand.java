@@ -1,5 +1,8 @@
 package dev.tenon.cli.client;
 
+import dev.tenon.wire.admin.v1.DescribePolicyRequest;
+import dev.tenon.wire.admin.v1.DescribePolicyResponse;
+import dev.tenon.wire.admin.v1.PolicyHandler;
 import dev.tenon.wire.admin.v1.ProxyStatus;
 import dev.tenon.wire.admin.v1.RegistryStatus;
 import dev.tenon.wire.admin.v1.ServiceHealth;
@@ -10,18 +13,29 @@ import dev.tenon.wire.admin.v1.StatusRequest;
 import dev.tenon.wire.admin.v1.StatusResponse;
 import dev.tenon.wire.admin.v1.TypeStatus;
 import dev.tenon.wire.admin.v1.WorkloadHealth;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code tenon status}: every proxy, and whether it has what it was sent. */
+/**
+ * {@code tenon status}: every proxy, and whether it has what it was sent; what ails. A process that is no control plane tells of its
+ * policy alone.
+ */
 @Command(
     name = "status",
-    description = "Shows each proxy: connected, versions sent and acknowledged, age; each registry; each source of configuration, and what is wrong in it.")
+    description = {
+      "Shows each proxy: connected, versions sent and acknowledged, age; each registry; each source of configuration, and what is wrong in it;"
+          + " handlers of policy that are not well in this process, such as a list that is out of date.",
+      "A sidecar, by --target, tells of the handlers that it asks itself."
+    })
 public final class StatusCommand implements Callable<Integer> {
   private static final List<String> TYPES = List.of("CDS", "EDS", "LDS", "RDS", "POLICY", "WORKLOAD");
 
@@ -33,12 +47,20 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (AdminSocket socket = target.connect()) {
-      StatusResponse response = socket.mesh().status(StatusRequest.getDefaultInstance());
-      SourcesResponse sources = socket.config().sources(SourcesRequest.getDefaultInstance());
+      Optional<StatusResponse> mesh = part(() -> socket.mesh().status(StatusRequest.getDefaultInstance()));
+      Optional<SourcesResponse> configuration = part(() -> socket.config().sources(SourcesRequest.getDefaultInstance()));
+      Optional<DescribePolicyResponse> policy = part(() -> socket.policy().describe(DescribePolicyRequest.getDefaultInstance()));
+      if (mesh.isEmpty() && policy.isEmpty()) {
+        throw Status.UNIMPLEMENTED.asRuntimeException();
+      }
+      List<PolicyHandler> unwell = policy.map(StatusCommand::unwell).orElse(List.of());
       if (format == Format.table) {
-        printTables(response);
-        printSources(sources);
+        mesh.ifPresent(StatusCommand::printTables);
+        configuration.ifPresent(StatusCommand::printSources);
+        printHandlers(unwell, mesh.isPresent());
       } else {
+        StatusResponse response = mesh.orElse(StatusResponse.getDefaultInstance());
+        SourcesResponse sources = configuration.orElse(SourcesResponse.getDefaultInstance());
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("proxies", response.getProxiesList().stream().map(StatusCommand::proxy).toList());
         answer.put("registries", response.getRegistriesList().stream().map(StatusCommand::registry).toList());
@@ -47,10 +69,48 @@ public final class StatusCommand implements Callable<Integer> {
         answer.put("panicking", response.getPanickingList().stream().map(StatusCommand::panicking).toList());
         answer.put("sources", sources.getSourcesList().stream().map(StatusCommand::source).toList());
         answer.put("errors", Findings.rows(sources.getErrorsList()));
+        answer.put("handlers", unwell.stream().map(StatusCommand::handler).toList());
         format.print(System.out, answer);
       }
       return 0;
     }
+  }
+
+  /** What a module of the process says; empty when it has no such module. */
+  private static <A> Optional<A> part(Supplier<A> asked) {
+    try {
+      return Optional.of(asked.get());
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** A control plane lacks adapters that proxies have: that one is absent is told of a process that asks it. */
+  private static List<PolicyHandler> unwell(DescribePolicyResponse policy) {
+    return policy.getHandlersList().stream()
+        .filter(each -> !each.getReason().isEmpty() && !(policy.getWhole() && each.getState().equals("absent")))
+        .toList();
+  }
+
+  private static void printHandlers(List<PolicyHandler> unwell, boolean below) {
+    if (unwell.isEmpty()) {
+      System.out.print(below ? "" : "all handlers that this process asks are well\n");
+      return;
+    }
+    System.out.print(below ? "\n" : "");
+    Format.table.print(
+        System.out, List.of("handler", "adapter", "state", "reason"), unwell.stream().map(StatusCommand::handler).toList());
+  }
+
+  private static Map<String, Object> handler(PolicyHandler handler) {
+    return Row.of(
+        "handler", handler.getName(),
+        "adapter", handler.getAdapter(),
+        "state", handler.getState(),
+        "reason", handler.getReason());
   }
 
   private static void printTables(StatusResponse response) {
