@@ -10,6 +10,9 @@ import dev.tenon.adapter.workloadenv.KubernetesEnv;
 import dev.tenon.spi.model.Locality;
 import dev.tenon.spi.model.Workload;
 import dev.tenon.spi.policy.Attributes;
+import dev.tenon.spi.policy.PolicyEngine;
+import dev.tenon.spi.policy.PolicyEngine.Connection;
+import dev.tenon.spi.policy.PolicyEngine.Moved;
 import dev.tenon.spi.policy.PolicyEngine.Policy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -89,6 +92,34 @@ class DefaultTelemetryTest {
         .containsPattern("istio_request_duration_seconds_sum\\{[^}]*} 0.03\n")
         .doesNotContain("istio_tcp_sent_bytes_total{");
     await().untilAsserted(() -> assertThat(kernel.figure("tenon_policy_reports_total", "stdio")).isEqualTo(1));
+    assertThat(kernel.figure("tenon_policy_reports_lost_total", "")).isZero();
+  }
+
+  @Test
+  void aConnectionOfTcpIsCountedAndLoggedFromItsBeginningToItsEnd() throws IOException {
+    int port = free();
+    String defaults = defaults().replace("metricsExpirationPolicy:", "listen: 127.0.0.1:" + port + "\n    metricsExpirationPolicy:");
+    kernel.install(new Prometheus(), new Stdio(), new KubernetesEnv());
+    Policy policy = kernel.engine().compile(Yaml.policy(defaults));
+    Connection connection =
+        policy.connection(
+            policy.generate(
+                new Finished(
+                    Map.of(
+                        "context.protocol", "tcp", "context.reporter.kind", "inbound", "context.time", Instant.EPOCH,
+                        "source.ip", WEB, "connection.id", "7", "destination.service.host", "db.shop.svc.cluster.local"))));
+    assertThat(connection.open(later -> {})).isEqualTo(PolicyEngine.Outcome.ALLOWED);
+    connection.goesOn(new Moved(100, 10, Duration.ofSeconds(10)));
+    connection.closed(new Moved(150, 30, Duration.ofSeconds(12)));
+    await().untilAsserted(() -> assertThat(scrape(port)).contains("istio_tcp_connections_closed_total{"));
+    String of = "\\{[^}]*source_app=\"web\"[^}]*destination_service=\"db\\.shop[^}]*} ";
+    assertThat(scrape(port))
+        .containsPattern("istio_tcp_connections_opened_total" + of + "1\n")
+        .containsPattern("istio_tcp_connections_closed_total" + of + "1\n")
+        .containsPattern("istio_tcp_received_bytes_total" + of + "150\n")
+        .containsPattern("istio_tcp_sent_bytes_total" + of + "30\n")
+        .doesNotContain("istio_requests_total{");
+    await().untilAsserted(() -> assertThat(kernel.figure("tenon_policy_reports_total", "stdio")).isEqualTo(3));
     assertThat(kernel.figure("tenon_policy_reports_lost_total", "")).isZero();
   }
 

@@ -1,6 +1,7 @@
 package dev.tenon.spi.policy;
 
 import dev.tenon.spi.rules.PolicyRules;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -58,9 +59,53 @@ public interface PolicyEngine {
      */
     default void report(Attributes finished) {}
 
+    /**
+     * Begins to follow a connection of TCP that nobody reads requests from. Nothing is asked before {@link Connection#open}.
+     *
+     * @param connection what is known of it when its first byte has come, with {@code context.protocol} {@code tcp}, after {@link
+     *     #generate}; read during this call and {@code open}
+     * @throws UnsupportedOperationException by an engine that knows requests alone
+     */
+    default Connection connection(Attributes connection) {
+      throw new UnsupportedOperationException("this engine follows no connections");
+    }
+
     /** Frees its handlers, after what was reported has been told, for which it waits a second at most. */
     @Override
     void close();
+  }
+
+  /**
+   * A connection of TCP as policy follows it: judged once, told of when it opens, while it goes on and when it is over. Called by whoever
+   * carries the connection, one call at a time. Close it before its policy.
+   */
+  interface Connection {
+    /**
+     * Judges it, before anything is sent on, and tells that it is open if it may be. Checks are asked; of quotas nothing is taken, since
+     * they count requests. Call it once.
+     *
+     * @param later told the verdict, on any thread, exactly once, when null is returned
+     * @return the verdict, or null when it comes later. A connection that is denied is closed: nobody reads the message
+     */
+    @org.jspecify.annotations.Nullable Outcome open(Later later);
+
+    /** Tells that it goes on, if it was let in; every ten seconds is usual. Never waits. */
+    void goesOn(Moved moved);
+
+    /** Tells that it is over, whether it was let in or denied; what comes after that is not told. Never waits. */
+    void closed(Moved moved);
+  }
+
+  /**
+   * What a connection has carried since it began.
+   *
+   * @param received octets from the caller
+   * @param sent octets to the caller
+   * @param age since it began
+   */
+  record Moved(long received, long sent, Duration age) {
+    /** Nothing yet. */
+    public static final Moved NOTHING = new Moved(0, 0, Duration.ZERO);
   }
 
   /** Takes a verdict that could not be given at once. */

@@ -152,10 +152,20 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   }
 
   @Override
+  public PolicyEngine.Connection connection(Attributes connection) {
+    return new Followed(this, connection);
+  }
+
+  @Override
   public @Nullable Outcome check(Attributes request, Later later) {
+    return check(request, true, later);
+  }
+
+  /** @param charging whether quotas are taken from; they count requests */
+  @Nullable Outcome check(Attributes request, boolean charging, Later later) {
     Asking asking = new Asking(request);
     try {
-      Outcome denied = ask(request, asking);
+      Outcome denied = ask(request, charging, asking);
       if (denied == null && request instanceof Generated generated) {
         denied = generated.failure();
       }
@@ -178,7 +188,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   }
 
   /** Goes through the rules up to the first denial that is certain. */
-  private @Nullable Outcome ask(Attributes request, Asking asking) {
+  private @Nullable Outcome ask(Attributes request, boolean charging, Asking asking) {
     long[] candidates = index.candidates(request);
     for (int word = 0; word < candidates.length; word++) {
       for (long bits = candidates[word]; bits != 0; bits &= bits - 1) {
@@ -188,7 +198,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
             asking.heads().changes(rule.headers(), request);
           }
           for (Judged call : rule.calls()) {
-            Outcome denial = asking.ask(call);
+            Outcome denial = charging || !call.charges() ? asking.ask(call) : null;
             if (denial != null) {
               return denial;
             }
