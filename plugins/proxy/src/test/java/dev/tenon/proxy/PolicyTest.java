@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What policy says is done, whenever it says it; and where it is missing nothing passes. */
 class PolicyTest {
@@ -52,23 +55,32 @@ class PolicyTest {
     server.close();
   }
 
-  private static PolicyEngine.Outcome denied(Verdict.Code code) {
+  private static PolicyEngine.Outcome denial(Verdict.Code code) {
     return new PolicyEngine.Outcome(
         new Verdict.Deny(code, "not you", Verdict.Validity.ONCE), "rule.own", "handler.own");
   }
 
   private static PolicyEngine.Policy denying(Predicate<Attributes> whom, boolean later) {
+    return denying(whom, later, new LinkedBlockingQueue<>());
+  }
+
+  private static PolicyEngine.Policy denying(Predicate<Attributes> whom, boolean later, Queue<String> ids) {
     return new PolicyEngine.Policy() {
       @Override
       public PolicyEngine.@org.jspecify.annotations.Nullable Outcome check(
           Attributes request, PolicyEngine.Later told) {
         PolicyEngine.Outcome outcome =
-            whom.test(request) ? denied(Verdict.Code.PERMISSION_DENIED) : PolicyEngine.Outcome.ALLOWED;
+            whom.test(request) ? denial(Verdict.Code.PERMISSION_DENIED) : PolicyEngine.Outcome.ALLOWED;
         if (!later) {
           return outcome;
         }
         CompletableFuture.runAsync(() -> told.decided(outcome));
         return null;
+      }
+
+      @Override
+      public void denied(String id, PolicyEngine.Outcome outcome) {
+        ids.add(id + " by " + outcome.rule());
       }
 
       @Override
@@ -114,6 +126,24 @@ class PolicyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void policyIsToldTheIdOfARequestThatItDenied(boolean later) throws IOException {
+    BlockingQueue<String> others = new LinkedBlockingQueue<>();
+    BlockingQueue<String> ids = new LinkedBlockingQueue<>();
+    Predicate<Attributes> whom = request -> "/denied".equals(request.get("request.path"));
+    proxy.policies(Map.of("root", denying(request -> false, later, others), "own", denying(whom, later, ids)));
+    try (RawClient client = proxy.client()) {
+      assertThat(client.get("/fine", "x-request-id: one").status()).isEqualTo(200);
+      assertThat(client.get("/denied", "x-request-id: two").status()).isEqualTo(403);
+      assertThat(client.get("/denied").status()).isEqualTo(403);
+    }
+    assertThat(ids).hasSize(2);
+    assertThat(ids.poll()).isEqualTo("two by rule.own");
+    assertThat(ids.poll()).as("one that the proxy made").matches("[-0-9a-f]{36} by rule.own");
+    assertThat(others).as("the one that denies alone").isEmpty();
+  }
+
   @Test
   void attributesAreMixers() throws Exception {
     CompletableFuture<Attributes> seen = new CompletableFuture<>();
@@ -145,7 +175,7 @@ class PolicyTest {
           public PolicyEngine.Outcome check(Attributes request, PolicyEngine.Later later) {
             return request.entry("request.headers", "deny") == null
                 ? PolicyEngine.Outcome.ALLOWED
-                : denied(Verdict.Code.PERMISSION_DENIED);
+                : denial(Verdict.Code.PERMISSION_DENIED);
           }
 
           @Override

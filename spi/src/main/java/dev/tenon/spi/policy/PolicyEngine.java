@@ -70,6 +70,14 @@ public interface PolicyEngine {
       throw new UnsupportedOperationException("this engine follows no connections");
     }
 
+    /**
+     * Takes note of a request that this policy denied, for operators who ask about it later. Keeps the id, the moment, and from the
+     * outcome who denied and with which code; nothing that came with the request.
+     *
+     * @param id of the request, as logs have it
+     */
+    default void denied(String id, Outcome outcome) {}
+
     /** Frees its handlers, after what was reported has been told, for which it waits a second at most. */
     @Override
     void close();

@@ -95,11 +95,11 @@ final class Judging {
         }
         int next = i + 1;
         Outcome outcome = policy.check(seen(), later -> {
-          if (goesOn(later)) {
+          if (goesOn(policy, later)) {
             resume(next);
           }
         });
-        if (outcome == null || !goesOn(outcome)) {
+        if (outcome == null || !goesOn(policy, outcome)) {
           return;
         }
       }
@@ -119,9 +119,10 @@ final class Judging {
       return generated(request, namespaces, policies);
     }
 
-    private boolean goesOn(Outcome outcome) {
+    private boolean goesOn(Policy policy, Outcome outcome) {
       answer.addAll(outcome.response());
       if (outcome.verdict() instanceof Verdict.Deny deny) {
+        policy.denied(request.headers().getOrDefault("x-request-id", ""), outcome);
         told.accept(new Sentence(deny, outcome.handler(), List.of(), answer));
         return false;
       }

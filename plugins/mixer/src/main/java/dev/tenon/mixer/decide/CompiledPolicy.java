@@ -31,6 +31,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   private final List<Layer> layers;
   private final Telling telling;
   private final Backlog<Over> backlog;
+  private final Denials denials;
   private final PolicyRules source;
   private final Consumer<CompiledPolicy> release;
   private final boolean here;
@@ -39,6 +40,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   /**
    * @param handlers gives the handler of a spec
    * @param backlog where requests that are over wait for {@link #tell}
+   * @param denials what is remembered of those that were denied
    * @param release gives the handlers back
    * @param here whether all handlers are asked in this process
    */
@@ -47,6 +49,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
       Accepted accepted,
       Function<Accepted.Handler, Handler> handlers,
       Backlog<Over> backlog,
+      Denials denials,
       Consumer<CompiledPolicy> release,
       boolean here) {
     this.here = here;
@@ -60,6 +63,7 @@ final class CompiledPolicy implements PolicyEngine.Policy {
             reporting, reporting.stream().map(rule -> new Telling.Rule(rule.match(), calls(rule, handlers))).toList());
     this.layers = layers(accepted, handlers);
     this.backlog = backlog;
+    this.denials = denials;
     this.release = release;
   }
 
@@ -154,6 +158,11 @@ final class CompiledPolicy implements PolicyEngine.Policy {
   @Override
   public PolicyEngine.Connection connection(Attributes connection) {
     return new Followed(this, connection);
+  }
+
+  @Override
+  public void denied(String id, Outcome outcome) {
+    denials.add(id, outcome);
   }
 
   @Override

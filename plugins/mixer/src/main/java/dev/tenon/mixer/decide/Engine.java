@@ -18,6 +18,7 @@ import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.spi.telemetry.MetricSnapshot.Family;
 import dev.tenon.spi.telemetry.MetricSnapshot.Kind;
 import dev.tenon.spi.telemetry.MetricSnapshot.Sample;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Engine implements PolicyEngine {
   private final Vocabulary vocabulary;
   private final Adapters adapters;
   private final Backlog<Over> backlog;
+  private final Denials denials = new Denials(InstantSource.system());
   private final Set<CompiledPolicy> inUse = ConcurrentHashMap.newKeySet();
 
   /**
@@ -71,6 +73,11 @@ public final class Engine implements PolicyEngine {
   /** What the policies that are in use were compiled from. */
   public List<PolicyRules> inForce() {
     return inUse.stream().map(CompiledPolicy::rules).toList();
+  }
+
+  /** The last requests that were denied. */
+  public Denials denials() {
+    return denials;
   }
 
   /** Has everything told that waits. */
@@ -118,7 +125,7 @@ public final class Engine implements PolicyEngine {
     handlers.keySet().forEach(spec -> adapters.absence(spec).ifPresent(findings::add));
     findings.forEach(each -> LOG.warn("{}", each));
     CompiledPolicy policy =
-        new CompiledPolicy(rules, accepted, spec -> Objects.requireNonNull(handlers.get(spec)), backlog, closed -> {
+        new CompiledPolicy(rules, accepted, spec -> Objects.requireNonNull(handlers.get(spec)), backlog, denials, closed -> {
           inUse.remove(closed);
           release.run();
         }, here);

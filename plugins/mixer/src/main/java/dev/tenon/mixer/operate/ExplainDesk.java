@@ -10,6 +10,9 @@ import dev.tenon.spi.policy.PolicyEngine.Policy;
 import dev.tenon.spi.policy.Sketch;
 import dev.tenon.spi.policy.Verdict;
 import dev.tenon.spi.rules.PolicyRules;
+import dev.tenon.wire.admin.v1.DeniedOnce;
+import dev.tenon.wire.admin.v1.DeniedRequest;
+import dev.tenon.wire.admin.v1.DeniedResponse;
 import dev.tenon.wire.admin.v1.ExplainRequest;
 import dev.tenon.wire.admin.v1.ExplainResponse;
 import dev.tenon.wire.admin.v1.ExplainedCall;
@@ -25,7 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What would become of a request here, and why. */
+/** What would become of a request here, and why; who denied one that was. */
 final class ExplainDesk {
   private static final int MOST = 100;
   private static final int LONGEST = 8_192;
@@ -76,6 +79,19 @@ final class ExplainDesk {
     } finally {
       policies.forEach(Policy::close);
     }
+  }
+
+  /** What became of a request that was denied here. */
+  DeniedResponse denied(DeniedRequest request) {
+    DeniedResponse.Builder answer = DeniedResponse.newBuilder();
+    engine.denials().of(request.getId()).forEach(each -> answer.addDenials(
+        DeniedOnce.newBuilder()
+            .setAtMillis(each.at().toEpochMilli())
+            .setRule(each.rule())
+            .setHandler(each.handler())
+            .setCode(each.code().name())
+            .setStatus(each.code().httpStatus())));
+    return answer.build();
   }
 
   private static StatusRuntimeException nowhere(ExplainRequest request) {

@@ -1,5 +1,7 @@
 package dev.tenon.mixer.operate;
 
+import dev.tenon.wire.admin.v1.DeniedRequest;
+import dev.tenon.wire.admin.v1.DeniedResponse;
 import dev.tenon.wire.admin.v1.DescribePolicyRequest;
 import dev.tenon.wire.admin.v1.DescribePolicyResponse;
 import dev.tenon.wire.admin.v1.ExplainRequest;
@@ -44,6 +46,11 @@ public final class PolicyService extends PolicyAdminGrpc.PolicyAdminImplBase {
   @Override
   public void explain(ExplainRequest request, StreamObserver<ExplainResponse> answer) {
     answer(answer, () -> explaining.explain(request));
+  }
+
+  @Override
+  public void denied(DeniedRequest request, StreamObserver<DeniedResponse> answer) {
+    answer(answer, () -> explaining.denied(request));
   }
 
   @Override

@@ -95,7 +95,7 @@ final class RequestPath {
         return;
       }
       PolicyEngine.Outcome outcome = ask(x, judge, policy, i);
-      if (outcome == null || !allowed(x, outcome)) {
+      if (outcome == null || !allowed(x, judge, outcome)) {
         return;
       }
     }
@@ -116,7 +116,7 @@ final class RequestPath {
                 .execute(
                     () -> {
                       if (x.waits(ticket)) {
-                        if (allowed(x, outcome)) {
+                        if (allowed(x, judge, outcome)) {
                           check(x, index + 1);
                         }
                         lane.loop().flush();
@@ -140,12 +140,16 @@ final class RequestPath {
     return seen;
   }
 
-  private boolean allowed(Exchange x, PolicyEngine.Outcome outcome) {
+  private boolean allowed(Exchange x, PolicyEngine.Policy judge, PolicyEngine.Outcome outcome) {
     x.told(PolicyHeads.response(outcome.response()));
     if (!(outcome.verdict() instanceof Verdict.Deny deny)) {
       return outcome.request().isEmpty() || lane.filtering().change(x, outcome.request());
     }
     lane.complaints().say("{} {} denied by rule {}: {}", x.call().method(), x.call().path(), outcome.rule(), deny.message());
+    String id = x.call().requestId();
+    if (id != null) {
+      judge.denied(id, outcome);
+    }
     x.outcome().denied(deny.code().number(), deny.message());
     x.fail(
         new Failure.Denied(

@@ -27,13 +27,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tenon explain request}: what policy would make of a request. */
+/** {@code tenon explain request}: what policy would make of a request, or who denied one. */
 @Command(
     name = "request",
     description = {
       "Tells what would become of a request: where it would be judged, which rules match or do not and why, whom they ask and what those say.",
       "Checks are asked as they are for a request, an OPA server too; no quota is taken. A control plane knows every workload, a sidecar"
-          + " its own and the route that it would take."
+          + " its own and the route that it would take.",
+      "With the id of a request, as the access log has it: which rule and handler denied it. A sidecar knows its last 1,024 denied requests, a control"
+          + " plane those that it judged for real Envoys."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:it may go on", "1:it would be denied, or could not be explained", "2:the call itself was wrong"})
@@ -41,7 +43,7 @@ final class ExplainRequestCommand implements Callable<Integer> {
   /** As proxies make it for {@code x-request-id}. */
   private static final Pattern REQUEST_ID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
-  @Parameters(index = "0", paramLabel = "[METHOD] URL", arity = "1..2", description = "For example GET http://reviews.default/reviews/1?all=1, or only a host.")
+  @Parameters(index = "0", paramLabel = "[METHOD] URL | ID", arity = "1..2", description = "For example GET http://reviews.default/reviews/1?all=1, or only a host; or the id of a request.")
   private List<String> words = List.of();
 
   @Option(names = {"-H", "--header"}, paramLabel = "NAME:VALUE", description = "A header; may be repeated.")
@@ -64,6 +66,11 @@ final class ExplainRequestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (REQUEST_ID.matcher(words.getLast()).matches()) {
+      try (AdminSocket socket = target.connect()) {
+        return new PastRequest(words.getLast(), format).tell(socket);
+      }
+    }
     ExplainRequest request = request();
     try (AdminSocket socket = target.connect()) {
       ExplainResponse answer = socket.policy().explain(request);
@@ -77,12 +84,6 @@ final class ExplainRequestCommand implements Callable<Integer> {
   }
 
   private ExplainRequest request() {
-    if (REQUEST_ID.matcher(words.getLast()).matches()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          words.getLast() + " is the id of a request; requests that are over are not kept. Look it up in the called sidecar's access log, and give its"
-              + " method, URL, headers and --source");
-    }
     String url = words.getLast().replaceFirst("^[a-z]+://", "");
     int slash = url.indexOf('/');
     ExplainRequest.Builder request =
