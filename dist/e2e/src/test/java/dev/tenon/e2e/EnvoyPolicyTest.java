@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.cli.process.Caller.Answer;
 import dev.tenon.e2e.mesh.EnvoyPeer;
 import dev.tenon.e2e.mesh.EnvoyPeer.Protocol;
+import dev.tenon.e2e.mesh.HeadEcho;
 import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.Outside;
 import dev.tenon.e2e.mesh.PolicyPeer;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class EnvoyPolicyTest {
   private static final Map<String, String> PLAIN = Map.of();
   private static TestMesh mesh;
+  private static HeadEcho details;
   private final List<Path> applied = new ArrayList<>();
 
   @BeforeAll
@@ -42,7 +44,8 @@ class EnvoyPolicyTest {
     mesh = TestMesh.start("envoy-policy");
     mesh.registration(RATINGS).application(RATINGS);
     EnvoyPeer.start(mesh, envoy, RATINGS, Protocol.DELTA_GRPC);
-    mesh.registration(DETAILS).application(DETAILS);
+    mesh.registration(DETAILS);
+    details = new HeadEcho(mesh, DETAILS);
     EnvoyPeer.start(mesh, envoy, DETAILS, Protocol.GRPC);
     // Those who call: ratings' Envoy knows them by their addresses.
     List.of(PRODUCTPAGE, REVIEWS_V2, REVIEWS_V3).forEach(mesh::sidecar);
@@ -53,6 +56,9 @@ class EnvoyPolicyTest {
 
   @AfterAll
   static void end() throws IOException {
+    if (details != null) {
+      details.close();
+    }
     if (mesh != null) {
       mesh.close();
     }
@@ -206,6 +212,28 @@ class EnvoyPolicyTest {
     mesh.until("an answer to be changed", 20, () -> details(PLAIN).header("x-called").equals("details"));
     assertThat(details(PLAIN).header("x-from")).isEqualTo("productpage");
     assertThat(ratings(REVIEWS_V3, PLAIN).header("x-called")).as("no rule selects it").isEmpty();
+  }
+
+  @Test
+  void theApplicationSeesTheHeadAsRulesMadeIt() {
+    apply(
+        """
+        apiVersion: config.istio.io/v1alpha2
+        kind: rule
+        metadata: {name: tested}
+        spec:
+          match: destination.service.name == "details"
+          requestHeaderOperations:
+          - {name: x-caller, values: ['source.labels["app"]']}
+          - {name: x-group, values: ['"gold"', 'request.headers["x-user"] | "nobody"'], operation: APPEND}
+          - {name: x-secret, operation: REMOVE}
+        """);
+    Map<String, String> sent = Map.of("x-caller", "somebody else", "x-group", "silver", "x-user", "ann", "x-secret", "42", "x-kept", "yes");
+    mesh.until("the request to be changed", 20, () -> details(sent).body().contains("x-caller: productpage"));
+    assertThat(details(sent).body().lines())
+        .contains("x-caller: productpage", "x-group: silver,gold,ann", "x-user: ann", "x-kept: yes")
+        .noneMatch(line -> line.startsWith("x-secret"));
+    assertThat(details(PLAIN).body().lines()).contains("x-group: gold,nobody");
   }
 
   @Test

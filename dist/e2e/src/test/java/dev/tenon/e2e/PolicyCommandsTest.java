@@ -128,10 +128,13 @@ class PolicyCommandsTest {
     mesh.until("the rule to be in force", 20, () -> call("eve") == 403);
     String sidecar = mesh.run(RATINGS.name()).toString();
     assertThat(at(sidecar, "policy", "list").out()).containsPattern("unwelcome\\.default +listchecker +ready +in process");
+    assertThat(at(sidecar, "status").out()).isEqualTo("all handlers that this process asks are well\n");
     Files.delete(list);
     mesh.until("the loss to be shown", 20, () -> at(sidecar, "policy", "list").out().contains("troubled"));
     assertThat(at(sidecar, "policy", "list").out())
         .containsPattern("unwelcome\\.default: the list at file:.*/list cannot be had: .*NoSuchFile.*; the one of \\d+ s ago is used");
+    assertThat(at(sidecar, "status").out()).containsPattern("unwelcome\\.default +listchecker +troubled +the list at file:.*/list cannot be had: ");
+    assertThat(at(sidecar, "status", "-o", "json").out()).contains("\"state\": \"troubled\"");
     assertThat(call("eve")).as("the last good one").isEqualTo(403);
     mesh.written("list", "ann\n");
     mesh.until("the new list", 20, () -> call("ann") == 403 && call("eve") == 200);
@@ -158,6 +161,13 @@ class PolicyCommandsTest {
         spec: {match: '(request.headers["x-user"] | "") == "eve"', actions: [{handler: no, instances: [anything]}]}
         """);
     mesh.until("the rule to be in force", 20, () -> call("eve") == 403);
+    String id = "6f1c2a9e-0b1d-4c55-9a77-0123456789ab";
+    assertThat(TestMesh.get(mesh.address(RATINGS), 9080, "/ratings/0", Map.of("x-user", "eve", "x-request-id", id)).status()).isEqualTo(403);
+    String sidecar = mesh.run(RATINGS.name()).toString();
+    Result past = at(sidecar, "explain", "request", id);
+    assertThat(past.exit()).as(past.err()).isEqualTo(1);
+    assertThat(past.out()).containsPattern("Z +403 +PERMISSION_DENIED +nobody\\.default +no\\.default").doesNotContain("eve");
+    assertThat(at(sidecar, "explain", "request", id.replace('6', '7')).err()).contains("has denied no request 7f1c2a9e", "access log");
     String figures = TestMesh.get(mesh.address(RATINGS), Member.ADMIN_PORT, "/stats/prometheus", Map.of()).body();
     assertThat(figures)
         .containsPattern("istio_requests_total\\{[^}]*destination_service=\"ratings\\.default\\.svc\\.cluster\\.local\"[^}]*response_code=\"403\"")

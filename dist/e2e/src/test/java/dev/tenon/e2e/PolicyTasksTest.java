@@ -7,6 +7,7 @@ import static dev.tenon.e2e.mesh.Bookinfo.REVIEWS_V3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.cli.process.Caller.Answer;
+import dev.tenon.e2e.mesh.HeadEcho;
 import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.Outside;
 import dev.tenon.e2e.mesh.PolicyPeer;
@@ -176,6 +177,44 @@ class PolicyTasksTest {
   }
 
   @Test
+  void theApplicationSeesTheHeadAsRulesMadeIt() throws IOException {
+    try (HeadEcho v2 = new HeadEcho(mesh, REVIEWS_V2);
+        HeadEcho v3 = new HeadEcho(mesh, REVIEWS_V3)) {
+      apply(
+          mesh.written(
+              "request-headers.yaml",
+              """
+              apiVersion: config.istio.io/v1alpha2
+              kind: rule
+              metadata: {name: tested}
+              spec:
+                match: destination.labels["app"] == "reviews"
+                requestHeaderOperations:
+                - {name: x-caller, values: ['source.labels["app"]']}
+                - {name: x-group, values: ['"gold"', 'request.headers["x-user"] | "nobody"'], operation: APPEND}
+                - {name: x-secret, operation: REMOVE}
+                - {name: x-absent, values: ['request.headers["x-nothing"]']}
+                responseHeaderOperations:
+                - {name: x-answered, values: ['destination.labels["version"]'], operation: REPLACE}
+              """));
+      Map<String, String> sent = Map.of("x-caller", "somebody else", "x-group", "silver", "x-user", "ann", "x-secret", "42", "x-kept", "yes");
+      mesh.until("the request to be changed", 20, () -> reviews(sent).body().contains("x-caller: productpage"));
+      for (int i = 0; i < 4; i++) {
+        Answer answer = reviews(sent);
+        assertThat(answer.body().lines())
+            .contains("x-caller: productpage", "x-group: silver,gold,ann", "x-user: ann", "x-kept: yes")
+            .noneMatch(line -> line.startsWith("x-secret") || line.startsWith("x-absent"));
+        assertThat(answer.header("x-answered")).isIn("v2", "v3");
+      }
+      assertThat(reviews(PLAIN).body().lines()).contains("x-group: gold,nobody");
+    }
+  }
+
+  private static Answer reviews(Map<String, String> headers) {
+    return mesh.call(PRODUCTPAGE, "http://reviews:9080/reviews/0", headers);
+  }
+
+  @Test
   void whatAnOpenPolicyAgentSays() {
     String opa =
         PolicyPeer.opa(
@@ -207,6 +246,35 @@ class PolicyTasksTest {
                 .formatted(opa)));
     mesh.until("john to be denied", 20, () -> ratings(REVIEWS_V3, JOHN).status() == 403);
     assertThat(ratings(REVIEWS_V3, Map.of("x-user", "mary")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoHasAKey() {
+    apply(
+        mesh.written(
+            "keys.yaml",
+            """
+            apiVersion: config.istio.io/v1alpha2
+            kind: handler
+            metadata: {name: tested}
+            spec:
+              compiledAdapter: apikey
+              params:
+                keys: [{name: shop, sha256: 2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b, apis: [ratings]}]
+            ---
+            apiVersion: config.istio.io/v1alpha2
+            kind: instance
+            metadata: {name: tested}
+            spec: {compiledTemplate: apikey, params: {apiKey: 'request.headers["x-api-key"] | ""', api: destination.service.name}}
+            ---
+            apiVersion: config.istio.io/v1alpha2
+            kind: rule
+            metadata: {name: tested}
+            spec: {match: 'destination.labels["app"] == "ratings"', actions: [{handler: tested, instances: [tested]}]}
+            """));
+    mesh.until("a key to be needed", 20, () -> ratings(REVIEWS_V3, PLAIN).status() == 401);
+    assertThat(ratings(REVIEWS_V3, Map.of("x-api-key", "guess")).body()).isEqualTo("UNAUTHENTICATED:tested.default:the API key is not known");
+    assertThat(ratings(REVIEWS_V3, Map.of("x-api-key", "secret")).status()).isEqualTo(200);
   }
 
   @Test

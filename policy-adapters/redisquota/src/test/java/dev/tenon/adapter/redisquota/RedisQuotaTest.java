@@ -14,6 +14,7 @@ import dev.tenon.spi.policy.Grant;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.QuotaAdapter;
 import dev.tenon.spi.policy.Template;
+import dev.tenon.spi.telemetry.MetricSnapshot.Amount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,15 @@ class RedisQuotaTest {
 
   private static Instance instance(String user) {
     return new Instance("requests.instance.default", Template.QUOTA, Map.of("dimensions", Map.of("user", user)), Nothing.HERE);
+  }
+
+  private static double figure(QuotaAdapter adapter, String result) {
+    return adapter.figures().stream()
+        .filter(family -> family.name().equals("redisquota_adapter_questions_total"))
+        .flatMap(family -> family.samples().stream())
+        .filter(sample -> sample.labels().containsValue(result))
+        .mapToDouble(sample -> ((Amount) sample.value()).value())
+        .sum();
   }
 
   private static long all(QuotaAdapter adapter) {
@@ -175,6 +185,9 @@ class RedisQuotaTest {
       redis.restart();
       await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> take(adapter, Charge.ONE).granted() == 1);
       assertThat(all(adapter)).as("a Redis that keeps nothing begins anew").isEqualTo(4);
+      assertThat(figure(adapter, "granted")).isEqualTo(2);
+      assertThat(figure(adapter, "partly")).isEqualTo(1);
+      assertThat(figure(adapter, "failed")).isPositive();
     }
   }
 
