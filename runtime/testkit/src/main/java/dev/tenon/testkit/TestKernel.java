@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * <p>Used by one thread.
  */
 public final class TestKernel implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String PROFILE = """
       profile: test
       kernel: {loops: 1, drainDeadline: 2s, readyDeadline: 20s, unloadDeadline: 5s}
@@ -82,7 +82,7 @@ public final class TestKernel implements AutoCloseable {
    * Drops a jar, under its own file name, and waits until it is active.
    *
    * @return the module's name
-   * @throws AssertionError with the kernel's reason when it is refused or fails, or after 40 s
+   * @throws AssertionError with the kernel's reason when it is refused or fails, or after 90 s
    */
   public String install(Path jar) {
     Path target = plugins().resolve(String.valueOf(jar.getFileName()));
@@ -139,7 +139,7 @@ public final class TestKernel implements AutoCloseable {
         .filter(each -> each.file().equals(file.toString()) && each.state().equals("failed")).map(Status::reason).findFirst();
   }
 
-  /** Waits for a state of the kernel, at most 40 s. */
+  /** Waits for a state of the kernel, at most 90 s. */
   static void until(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {

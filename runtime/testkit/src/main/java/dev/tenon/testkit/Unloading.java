@@ -1,6 +1,7 @@
 package dev.tenon.testkit;
 
 import dev.tenon.kernel.keep.Journal;
+import dev.tenon.kernel.prove.Costs;
 import dev.tenon.kernel.prove.Leak;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +46,11 @@ public final class Unloading {
       use(kernel, exercise);
       kernel.remove(String.valueOf(jar.getFileName()));
       TestKernel.until(jar + " to be collected, or to be found held",
-          () -> kernel.kernel().proof().costs().collected() + kernel.kernel().proof().costs().leaked() > 0);
+          () -> {
+            System.gc();
+            Costs costs = kernel.kernel().proof().costs();
+            return costs.collected() + costs.leaked() > 0;
+          });
       List<Leak> leaks = kernel.kernel().proof().leaks();
       if (!leaks.isEmpty()) {
         throw new AssertionError(module + " cannot be unloaded: its class loader is held by\n  "

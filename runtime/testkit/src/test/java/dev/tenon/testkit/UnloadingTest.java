@@ -13,10 +13,14 @@ import dev.tenon.testkit.fixture.Starts;
 import dev.tenon.testkit.fixture.Tidy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UnloadingTest {
+  /** Where it is sure to be held: soon enough. */
+  private static final List<String> SOON = List.of("kernel.unloadDeadline=1s");
+
   @TempDir Path folder;
 
   private Path jar(Class<? extends AdapterFactory> type) throws IOException {
@@ -37,7 +41,7 @@ class UnloadingTest {
   @Test
   void oneThatIsHeldFailsWithTheWayFromTheRootToItsLoader() throws IOException {
     Path jar = jar(Starts.class);
-    assertThatThrownBy(() -> assertUnloads(jar, UnloadingTest::build)).isInstanceOf(AssertionError.class)
+    assertThatThrownBy(() -> assertUnloads(jar, SOON, UnloadingTest::build)).isInstanceOf(AssertionError.class)
         .hasMessageContaining("sample cannot be unloaded").hasMessageContaining("the thread \"refresher\"")
         .hasMessageContaining("dev.tenon.testkit.fixture.Starts").hasMessageEndingWith("→ the class loader");
     Thread.getAllStackTraces().keySet().stream().filter(each -> each.getName().equals("refresher")).forEach(each -> each.setName("over"));
@@ -54,7 +58,7 @@ class UnloadingTest {
   void whatTheTestItselfHoldsIsShown() throws IOException {
     Path jar = jar(Tidy.class);
     Object[] held = new Object[1];
-    assertThatThrownBy(() -> assertUnloads(jar, kernel -> held[0] = kernel.offered(AdapterFactory.class).getFirst()))
+    assertThatThrownBy(() -> assertUnloads(jar, SOON, kernel -> held[0] = kernel.offered(AdapterFactory.class).getFirst()))
         .hasMessageContaining("a local variable of the thread \"main\"").hasMessageContaining("java.lang.Object[0]");
     assertThat(held[0]).isNotNull();
   }

@@ -27,7 +27,7 @@ class PeersTest {
         connection.unsafe().closeForcibly();
       });
       assertThat(client.connect(UnixDomainSocketAddress.of(path))).isTrue();
-      return admitted.get(10, TimeUnit.SECONDS);
+      return admitted.get(60, TimeUnit.SECONDS);
     }
   }
 

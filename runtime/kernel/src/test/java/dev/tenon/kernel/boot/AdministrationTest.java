@@ -116,7 +116,7 @@ class AdministrationTest {
     } finally {
       Files.newOutputStream(slow).close();
     }
-    started.get(10, TimeUnit.SECONDS);
+    started.get(60, TimeUnit.SECONDS);
     eventually(() -> assertThat(ask().list(ListModulesRequest.getDefaultInstance()).getReady()).isTrue());
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What one generation has counted, the next one knows. */
 class CarryTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir Path folder;
   private @Nullable Kernel kernel;

@@ -12,7 +12,7 @@ record Child(Process process, Path log) implements AutoCloseable {
   /** A line that no log has: the process goes on for ever. */
   static final String NEVER = "never";
 
-  private static final long SOON_SECONDS = 30;
+  private static final long SOON_SECONDS = 90;
 
   /**
    * Starts one.

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A dropped plug that misbehaves on an event loop of a real kernel. */
 class FaultyPlugTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final Guard.Call<AdapterFactory, String, String> NAME = (plug, argument) -> plug.name() + argument;
 
   @TempDir Path folder;
@@ -99,8 +99,8 @@ class FaultyPlugTest {
   void aPlugThatSpinsOnALoopIsEndedAndNotCalledAgain() throws Exception {
     AdapterFactory plug = drop("while (true) { try { while (true) { turns++; } } catch (Throwable t) { } }");
     Guard guard = guards().over(plug, "the faulty plug", Limits.DEFAULT);
-    assertThat(callOnLoop(0, guard, plug).get(20, TimeUnit.SECONDS)).isEqualTo("ENDED");
-    assertThat(callOnLoop(0, guard, plug).get(5, TimeUnit.SECONDS)).isEqualTo("LEFT_ALONE");
+    assertThat(callOnLoop(0, guard, plug).get(60, TimeUnit.SECONDS)).isEqualTo("ENDED");
+    assertThat(callOnLoop(0, guard, plug).get(60, TimeUnit.SECONDS)).isEqualTo("LEFT_ALONE");
     assertThat(status().reason()).contains("spun on loop").contains("sample.Factory.name");
     assertThat(kernel().journal().events()).anyMatch(each -> each.module().equals("faulty") && each.event().equals("stopped"));
     assertThat(usage().timeouts()).isEqualTo(1);
@@ -114,8 +114,8 @@ class FaultyPlugTest {
     Guard guard = guards().over(plug, "the faulty plug", Limits.DEFAULT);
     CompletableFuture<String> first = callOnLoop(0, guard, plug);
     await().atMost(SOON).until(guard::quarantined);
-    assertThat(callOnLoop(1, guard, plug).get(5, TimeUnit.SECONDS)).isEqualTo("LEFT_ALONE");
-    assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("ENDED");
+    assertThat(callOnLoop(1, guard, plug).get(60, TimeUnit.SECONDS)).isEqualTo("LEFT_ALONE");
+    assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("ENDED");
   }
 
   @Test
@@ -132,7 +132,7 @@ class FaultyPlugTest {
   private WeakReference<ClassLoader> spunOnce() throws Exception {
     AdapterFactory plug = drop("while (true) { turns++; }");
     Guard guard = guards().over(plug, "the faulty plug", Limits.DEFAULT);
-    callOnLoop(0, guard, plug).get(20, TimeUnit.SECONDS);
+    callOnLoop(0, guard, plug).get(60, TimeUnit.SECONDS);
     return new WeakReference<>(plug.getClass().getClassLoader());
   }
 
@@ -143,7 +143,7 @@ class FaultyPlugTest {
     await().atMost(SOON).until(() -> offered().size() == 1 && !offered().getFirst().service().getClass().getClassLoader().equals(old.get()));
     AdapterFactory next = offered().getFirst().service();
     Guard guard = guards().over(next, "the repaired plug", Limits.DEFAULT);
-    assertThat(callOnLoop(0, guard, next).get(5, TimeUnit.SECONDS)).isEqualTo("well!");
+    assertThat(callOnLoop(0, guard, next).get(60, TimeUnit.SECONDS)).isEqualTo("well!");
     assertThat(status().reason()).isEmpty();
   }
 
@@ -151,8 +151,8 @@ class FaultyPlugTest {
   void aPlugThatBlocksALoopIsInterruptedAndNotCalledAgain() throws Exception {
     AdapterFactory plug = drop("try { Thread.sleep(60_000); } catch (InterruptedException e) { } return \"awake\";");
     Guard guard = guards().over(plug, "the faulty plug", Limits.DEFAULT);
-    assertThat(callOnLoop(0, guard, plug).get(20, TimeUnit.SECONDS)).isEqualTo("ENDED");
-    assertThat(callOnLoop(0, guard, plug).get(5, TimeUnit.SECONDS)).isEqualTo("LEFT_ALONE");
+    assertThat(callOnLoop(0, guard, plug).get(60, TimeUnit.SECONDS)).isEqualTo("ENDED");
+    assertThat(callOnLoop(0, guard, plug).get(60, TimeUnit.SECONDS)).isEqualTo("LEFT_ALONE");
     assertThat(status().reason()).contains("blocked loop");
   }
 
@@ -171,7 +171,7 @@ class FaultyPlugTest {
         .contains("is held by faulty, which reaches no checkpoint").contains("FaultyPlugTest"));
     assertThat(kernel().modules().ready()).as("said by tenon status too").isFalse();
     go.set(true);
-    assertThat(call.get(5, TimeUnit.SECONDS)).isEqualTo("ENDED");
+    assertThat(call.get(60, TimeUnit.SECONDS)).isEqualTo("ENDED");
     await().atMost(SOON).untilAsserted(() -> assertThat(guards().hung()).isEmpty());
     assertThat(kernel().modules().ready()).isTrue();
   }
@@ -181,7 +181,7 @@ class FaultyPlugTest {
     AdapterFactory plug = drop("long end = System.nanoTime() + 60_000_000; while (System.nanoTime() < end) { turns++; } return \"done\";");
     Guard guard = guards().over(plug, "the busy plug", Limits.DEFAULT);
     for (int i = 0; i < 3; i++) {
-      assertThat(callOnLoop(0, guard, plug).get(20, TimeUnit.SECONDS)).isEqualTo("done!");
+      assertThat(callOnLoop(0, guard, plug).get(60, TimeUnit.SECONDS)).isEqualTo("done!");
     }
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A distribution, a run directory, and a kernel in this JVM that can be started over them again and again. */
 @SuppressWarnings("rawtypes") // Supplier.class: a type that test modules share with the test
 final class Ground implements AutoCloseable {
-  private static final Duration EFFECTIVE = Duration.ofSeconds(15);
+  private static final Duration EFFECTIVE = Duration.ofSeconds(60);
   final Path folder;
   final Path home;
   final Path run;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A whole kernel in this JVM, with jars built on the spot. */
 @SuppressWarnings("rawtypes") // Supplier.class: a type that test modules share with this test
 class KernelTest {
-  private static final Duration EFFECTIVE = Duration.ofSeconds(10);
+  private static final Duration EFFECTIVE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
   private Path home = Path.of("");
@@ -158,9 +158,12 @@ class KernelTest {
     try (var out = Files.newOutputStream(target)) {
       out.write(bytes, 0, bytes.length / 2);
       out.flush();
+      long half = System.nanoTime();
       await().pollDelay(Duration.ofMillis(300)).until(() -> true);
       assertThat(adapters()).isEmpty();
-      assertThat(reasonOf("slow")).isEmpty();
+      String reason = reasonOf("slow");
+      // When nothing comes for a second it is told, and that may be now on a machine that stood still.
+      assertThat(reason.isEmpty() || System.nanoTime() - half > 900_000_000).as(reason).isTrue();
       out.write(bytes, bytes.length / 2, bytes.length - bytes.length / 2);
     }
     await().atMost(EFFECTIVE).untilAsserted(() -> assertThat(adapters()).containsExactly("slow"));
@@ -226,7 +229,7 @@ class KernelTest {
   }
 
   private static void collected(WeakReference<ClassLoader> loader) {
-    await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(100)).until(() -> {
+    await().atMost(Duration.ofSeconds(80)).pollInterval(Duration.ofMillis(100)).until(() -> {
       System.gc();
       return loader.get() == null;
     });

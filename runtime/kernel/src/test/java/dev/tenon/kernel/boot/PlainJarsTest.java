@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Jars of every kind in the drop folder, and what those are told that were built against something else. */
 class PlainJarsTest {
-  private static final Duration EFFECTIVE = Duration.ofSeconds(10);
+  private static final Duration EFFECTIVE = Duration.ofSeconds(60);
   private static final String SERVICE = "META-INF/services/dev.tenon.spi.policy.AdapterFactory";
   private static final String FACTORY = """
       public %s Factory implements dev.tenon.spi.policy.AdapterFactory {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code kernel.trust} means for the drop folder of a process that runs. */
 class SignedJarsTest {
-  private static final Duration EFFECTIVE = Duration.ofSeconds(10);
+  private static final Duration EFFECTIVE = Duration.ofSeconds(60);
   private static final Logger AUDIT = Logger.getLogger("dev.tenon.audit.modules");
 
   @TempDir Path folder;

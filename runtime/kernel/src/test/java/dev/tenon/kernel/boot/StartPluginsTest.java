@@ -51,7 +51,7 @@ class StartPluginsTest {
   private List<Offer<AdapterFactory>> ask() {
     AtomicReference<List<Offer<AdapterFactory>>> seen = new AtomicReference<>(List.of());
     var _ = ground.kernel().offers().lend("asks", "1").offers(AdapterFactory.class).subscribe(seen::set);
-    arrivals(ground.kernel()).of(AdapterFactory.class).toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+    arrivals(ground.kernel()).of(AdapterFactory.class).toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     assertThat(seen.get()).hasSize(1);
     return Objects.requireNonNull(seen.get());
   }
@@ -105,7 +105,7 @@ class StartPluginsTest {
       eventually(() -> assertThat(kernel.modules().status()).extracting(Status::state).contains("starting"));
       assertThat(come).isNotDone();
       Files.createFile(folder.resolve("go"));
-      come.orTimeout(15, TimeUnit.SECONDS).join();
+      come.orTimeout(60, TimeUnit.SECONDS).join();
       assertThat(kernel.modules().status()).extracting(Status::module).contains("tag");
       assertThat(kernel.modules().ready()).isTrue();
     }
@@ -132,7 +132,7 @@ class StartPluginsTest {
     });
     try {
       var _ = ground.kernel().offers().lend("asks", "1").offers(AdapterFactory.class).subscribe(seen -> {});
-      arrivals(ground.kernel()).of(AdapterFactory.class).toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+      arrivals(ground.kernel()).of(AdapterFactory.class).toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
       assertThat(ground.kernel().modules().status()).hasSize(31).extracting(Status::state).containsOnly("active");
     } finally {
       ended.set(true);

@@ -80,7 +80,7 @@ class StayTest {
   /** Drops the module's next build and waits until it is given the connections. */
   private void swap() throws IOException {
     jar('b', "", CLOSE).write(folder.resolve("run/plugins/echo.jar"));
-    await().atMost(Duration.ofSeconds(20)).until(() -> kernel.modules().status().stream()
+    await().atMost(Duration.ofSeconds(80)).until(() -> kernel.modules().status().stream()
         .anyMatch(each -> each.generation() == 2 && each.state().equals("active")));
   }
 
@@ -109,7 +109,7 @@ class StayTest {
       }
       assertThat(kernel.modules().oldConnections("echo")).as("what is bound to old code is listed").isEqualTo(1);
     }
-    await().atMost(Duration.ofSeconds(20)).until(() -> !events("unloaded").isEmpty());
+    await().atMost(Duration.ofSeconds(80)).until(() -> !events("unloaded").isEmpty());
     assertThat(events("ended")).as("nobody was sent away").isEmpty();
     assertThat(kernel.modules().oldConnections("echo")).isZero();
   }
@@ -120,7 +120,7 @@ class StayTest {
       assertThat(ask(old)).isEqualTo('a');
       swap();
       assertThat(new String(old.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)).as("a good-bye, and no reset").isEqualTo(".");
-      await().atMost(Duration.ofSeconds(20)).until(() -> !events("unloaded").isEmpty());
+      await().atMost(Duration.ofSeconds(80)).until(() -> !events("unloaded").isEmpty());
       assertThat(events("ended")).singleElement().satisfies(event -> assertThat(event.detail()).startsWith("1 connections closed"));
     }
   }
@@ -131,7 +131,7 @@ class StayTest {
       assertThat(ask(old)).isEqualTo('a');
       swap();
       assertThat(old.getInputStream().read()).isEqualTo(-1);
-      await().atMost(Duration.ofSeconds(20)).until(() -> !events("ended").isEmpty());
+      await().atMost(Duration.ofSeconds(80)).until(() -> !events("ended").isEmpty());
       assertThat(events("ended").getFirst().detail()).contains("0 connections closed", "1 cut off");
     }
   }
@@ -142,7 +142,7 @@ class StayTest {
       assertThat(ask(old)).isEqualTo('a');
       swap();
       assertThat(new String(old.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo(".");
-      await().atMost(Duration.ofSeconds(20)).until(() -> !events("unloaded").isEmpty());
+      await().atMost(Duration.ofSeconds(80)).until(() -> !events("unloaded").isEmpty());
       assertThat(events("ended")).isEmpty();
     }
   }

@@ -87,9 +87,9 @@ class SwapUnderLoadTest {
         char letter = (char) ('a' + swap);
         int generation = swap + 1;
         jar(letter, port).write(folder.resolve("run/plugins/echo.jar"));
-        await().atMost(Duration.ofSeconds(20)).until(() -> kernel.modules().status().stream()
+        await().atMost(Duration.ofSeconds(80)).until(() -> kernel.modules().status().stream()
             .allMatch(each -> each.generation() == generation && each.state().equals("active")));
-        await().atMost(Duration.ofSeconds(20)).until(() -> latest == letter);
+        await().atMost(Duration.ofSeconds(80)).until(() -> latest == letter);
       }
       over.set(true);
       for (Thread client : clients) {

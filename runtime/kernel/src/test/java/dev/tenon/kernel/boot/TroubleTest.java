@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad jars, bad modules and bad folders: what ran goes on, and the reason is told. */
 class TroubleTest {
-  private static final String[] SHORT = {"kernel.startDeadline=700ms", "kernel.readyDeadline=700ms", "kernel.closeDeadline=300ms", "kernel.drainDeadline=300ms"};
+  private static final String[] SHORT = {"kernel.startDeadline=1500ms", "kernel.readyDeadline=1500ms", "kernel.closeDeadline=300ms", "kernel.drainDeadline=300ms"};
 
   @TempDir Path folder;
 
@@ -162,7 +162,7 @@ class TroubleTest {
           """.formatted(where.equals("constructor") ? hang : "", where.equals("activator") ? hang : ""));
     };
     jar.write(ground.plugins.resolve("tag.jar"));
-    eventually(() -> assertThat(ground.reasonOf("tag")).contains("was not done in 700 ms"));
+    eventually(() -> assertThat(ground.reasonOf("tag")).contains("was not done in 1500 ms"));
     assertThat(ground.tags()).containsExactly("good");
     ground.tagged("other", "1.0.0", "other").write(ground.plugins.resolve("other.jar"));
     eventually(() -> assertThat(ground.tags()).containsExactlyInAnyOrder("good", "other"));

@@ -57,7 +57,7 @@ class WeaverTest {
       }
     });
     Checkpoint.condemn(number, thread);
-    assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(Stopped.class);
+    assertThat(ended.get(60, TimeUnit.SECONDS)).isInstanceOf(Stopped.class);
   }
 
   @Test

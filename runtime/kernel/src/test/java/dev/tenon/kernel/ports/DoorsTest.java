@@ -161,12 +161,12 @@ class DoorsTest {
       loops.onEach(() -> {}, Duration.ofSeconds(5));
       LentPorts old = present;
       // As a drain does: what the old one accepted is answered, and its client goes.
-      org.awaitility.Awaitility.await().until(() -> old.connections() == 0);
+      org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> old.connections() == 0);
       old.close();
       present = next;
     }
     over.set(true);
-    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(failed).hasValue(0);
     assertThat(answered.get()).isGreaterThan(10);
   }
@@ -177,7 +177,7 @@ class DoorsTest {
     Listening at = first.listen(ANY, new Letter('a'));
     doors.lend("proxy").switchOver();
     assertThat(doors.owner(at.address())).isNull();
-    org.awaitility.Awaitility.await().untilAsserted(() -> assertThatThrownBy(() -> connect(at).close()).isInstanceOf(IOException.class));
+    org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThatThrownBy(() -> connect(at).close()).isInstanceOf(IOException.class));
   }
 
   @Test
@@ -222,7 +222,7 @@ class DoorsTest {
         throw new IllegalStateException(e);
       }
     });
-    assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -239,7 +239,7 @@ class DoorsTest {
         ports.keepWarm("pool", each);
       })).sync();
       dies.close();
-      org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> a.open.stream().filter(Channel::isActive).count() == 1);
+      org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> a.open.stream().filter(Channel::isActive).count() == 1);
       assertThat(loop.submit(() -> ports.takeWarm("other", loop)).get()).isNull();
       Channel taken = loop.submit(() -> ports.takeWarm("pool", loop)).get();
       assertThat(taken).isNotNull();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * @param <T> the plug point, an interface of spi
  */
 public abstract class PluginContract<T> {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path jars;
 
