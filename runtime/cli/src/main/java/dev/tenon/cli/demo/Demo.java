@@ -80,7 +80,7 @@ final class Demo {
   }
 
   private void register(Mesh mesh, ConsulAgent consul) {
-    mesh.await("Consul at " + consul.url() + " to lead", 30, consul::ready);
+    mesh.await("Consul at " + consul.url() + " to lead", 90, consul::ready);
     for (Member member : Bookinfo.MEMBERS) {
       if (members.inConsul(member)) {
         consul.register(member);
@@ -105,8 +105,8 @@ final class Demo {
       mesh.apply(layout.rules("networking/" + file + ".yaml"));
       say("applied %s.yaml", file);
     }
-    mesh.await("the page through the gateway", 20, () -> answers(page(Map.of()), "v1"));
-    mesh.await("three instances of reviews", 20, () -> healthy(mesh.service("reviews")) == 3);
+    mesh.await("the page through the gateway", 60, () -> answers(page(Map.of()), "v1"));
+    mesh.await("three instances of reviews", 60, () -> healthy(mesh.service("reviews")) == 3);
     say("reviews: three instances, known by %s", String.join(" and ", mesh.service("reviews").orElseThrow().getSourcesList()));
     say("the page: http://%s:%d/productpage", gateway(), Bookinfo.GATEWAY_PORT);
   }
@@ -150,7 +150,7 @@ final class Demo {
     Files.createDirectories(jar.getParent());
     long start = System.nanoTime();
     Files.copy(layout.adapterJar(), jar);
-    mesh.await("the adapter to deny what its rule says", 10, () -> denied(page(marked)));
+    mesh.await("the adapter to deny what its rule says", 30, () -> denied(page(marked)));
     long took = millisSince(start);
     report.figure("adapter_effective_ms", took);
     expect("dropped in: requests with x-demo-block are denied after " + took + " ms", took < 2000);
@@ -158,7 +158,7 @@ final class Demo {
 
     start = System.nanoTime();
     Files.delete(jar);
-    mesh.await("the adapter to be gone", 10, () -> !denied(page(marked)));
+    mesh.await("the adapter to be gone", 30, () -> !denied(page(marked)));
     report.figure("adapter_gone_ms", millisSince(start));
     expect("deleted: they pass again after " + millisSince(start) + " ms", true);
   }
@@ -174,7 +174,7 @@ final class Demo {
     TimeUnit.SECONDS.sleep(2);
     long start = System.nanoTime();
     Files.move(staged, jar, StandardCopyOption.ATOMIC_MOVE);
-    mesh.await("another build to answer", 30, () -> !page(Map.of()).header("x-tenon-build").equals(before));
+    mesh.await("another build to answer", 90, () -> !page(Map.of()).header("x-tenon-build").equals(before));
     long took = millisSince(start);
     String after = page(Map.of()).header("x-tenon-build");
     TimeUnit.SECONDS.sleep(3);
@@ -212,7 +212,7 @@ final class Demo {
     mesh.apply(layout.rules("networking/" + Shifting.THREE_WAYS + ".yaml"));
     Tally tally = load.begin();
     consul.kill();
-    mesh.await("the registry to be called stale", 30, () -> mesh.state("consul").equals("stale"));
+    mesh.await("the registry to be called stale", 90, () -> mesh.state("consul").equals("stale"));
     TimeUnit.SECONDS.sleep(Shifting.STEP_SECONDS);
     load.begin();
     shifting.judge("without Consul", tally, Shifting.SHARES);
@@ -220,7 +220,7 @@ final class Demo {
     Tally back = load.begin();
     consul.start();
     register(mesh, consul);
-    mesh.await("the registry to be current", 30, () -> mesh.state("consul").equals("current") && healthy(mesh.service("reviews")) == 3);
+    mesh.await("the registry to be current", 90, () -> mesh.state("consul").equals("current") && healthy(mesh.service("reviews")) == 3);
     TimeUnit.SECONDS.sleep(1);
     Tally again = load.begin();
     // Not judged: an agent without a disk comes back empty, and until v2 and v3 are registered and checked they are not there.

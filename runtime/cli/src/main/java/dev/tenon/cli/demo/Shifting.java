@@ -68,8 +68,8 @@ final class Shifting {
         });
   }
 
-  /** Four and a half standard deviations of a share drawn by lot: a right one misses it once in 150,000 runs. */
+  /** Five and a half standard deviations of a share drawn by lot: a right one misses it once in 25 million runs. */
   private static double tolerance(double share, int requests) {
-    return 450 * Math.sqrt(share * (1 - share) / Math.max(1, requests));
+    return 550 * Math.sqrt(share * (1 - share) / Math.max(1, requests));
   }
 }

@@ -28,6 +28,9 @@ import java.util.function.BooleanSupplier;
 
 /** The running mesh, as an operator has it: its control plane's socket. */
 public final class Mesh implements AutoCloseable {
+  /** On a machine that does much else at the same time. */
+  private static final int PATIENCE_SECONDS = 60;
+
   private final AdminSocket socket;
   private final Processes processes;
 
@@ -38,9 +41,9 @@ public final class Mesh implements AutoCloseable {
 
   /** Waits for the control plane and connects to it. */
   public static Mesh connect(Path socketFile, Processes processes) {
-    await(processes, "the control plane's socket", 30, () -> Files.exists(socketFile));
+    await(processes, "the control plane's socket", PATIENCE_SECONDS, () -> Files.exists(socketFile));
     Mesh mesh = new Mesh(new AdminSocket(socketFile), processes);
-    mesh.await("the control plane to be ready", 30, mesh::ready);
+    mesh.await("the control plane to be ready", PATIENCE_SECONDS, mesh::ready);
     return mesh;
   }
 
@@ -57,7 +60,7 @@ public final class Mesh implements AutoCloseable {
   public void awaitConverged(int proxies) {
     await(
         proxies + " proxies to acknowledge their configuration",
-        60,
+        2 * PATIENCE_SECONDS,
         () -> {
           StatusResponse status = status();
           return status.getProxiesList().stream().filter(Mesh::settled).count() == proxies
@@ -106,7 +109,7 @@ public final class Mesh implements AutoCloseable {
     boolean changed =
         response.getChangesList().stream().anyMatch(change -> !change.getChange().equals("unchanged"));
     if (changed) {
-      await(file.getFileName() + " to reach the proxies", 20, () -> !versions().equals(before));
+      await(file.getFileName() + " to reach the proxies", PATIENCE_SECONDS, () -> !versions().equals(before));
     }
     awaitAcknowledged(file);
   }
@@ -119,12 +122,12 @@ public final class Mesh implements AutoCloseable {
     if (response.getMissingCount() + response.getFindingsCount() > 0) {
       throw new Refused("what " + file + " names could not be deleted: " + response.getMissingList() + response.getFindingsList());
     }
-    await(file.getFileName() + " to be taken from the proxies", 20, () -> !versions().equals(before));
+    await(file.getFileName() + " to be taken from the proxies", PATIENCE_SECONDS, () -> !versions().equals(before));
     awaitAcknowledged(file);
   }
 
   private void awaitAcknowledged(Path file) {
-    await("the proxies to acknowledge " + file.getFileName(), 20, () -> status().getProxiesList().stream().allMatch(Mesh::settled));
+    await("the proxies to acknowledge " + file.getFileName(), PATIENCE_SECONDS, () -> status().getProxiesList().stream().allMatch(Mesh::settled));
   }
 
   /** What each proxy was last sent, by proxy and type. */
