@@ -47,13 +47,13 @@ class GalleyModuleTest {
       assertThat(rules).isEmpty();
       assertThat(running.ready().toCompletableFuture()).isNotDone();
       lender.parsers.set(List.of(new Offer<>("kernel", "1", new YamlText())));
-      await().atMost(Duration.ofSeconds(5)).until(() -> running.ready().toCompletableFuture().isDone());
+      await().atMost(Duration.ofSeconds(40)).until(() -> running.ready().toCompletableFuture().isDone());
       assertThat(rules).containsExactly(RuleSet.EMPTY);
       Path folder = Files.createDirectories(root.resolve("config/a/b"));
       Files.writeString(folder.resolve("x.yaml"), RULE.formatted("x", "x"));
-      await().atMost(Duration.ofSeconds(5)).until(() -> rules.stream().anyMatch(GalleyModuleTest::hasX));
+      await().atMost(Duration.ofSeconds(40)).until(() -> rules.stream().anyMatch(GalleyModuleTest::hasX));
       Files.delete(folder.resolve("x.yaml"));
-      await().atMost(Duration.ofSeconds(5)).until(() -> rules.stream().skip(1).anyMatch(RuleSet.EMPTY::equals));
+      await().atMost(Duration.ofSeconds(40)).until(() -> rules.stream().skip(1).anyMatch(RuleSet.EMPTY::equals));
       assertThat(lender.offered).containsKey(BindableService.class);
       running.drain(Duration.ofSeconds(1)).toCompletableFuture().join();
     }
@@ -71,7 +71,7 @@ class GalleyModuleTest {
       Queue<RuleSet> rules = new ConcurrentLinkedQueue<>();
       lender.rules().rules().subscribe(rules::add);
       Files.writeString(elsewhere.resolve("x.yaml"), RULE.formatted("x", "x"));
-      await().atMost(Duration.ofSeconds(5)).until(() -> rules.stream().anyMatch(GalleyModuleTest::hasX));
+      await().atMost(Duration.ofSeconds(40)).until(() -> rules.stream().anyMatch(GalleyModuleTest::hasX));
       running.close();
       running.close();
     }

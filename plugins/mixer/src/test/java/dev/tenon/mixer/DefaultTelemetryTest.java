@@ -86,12 +86,12 @@ class DefaultTelemetryTest {
                         Map.entry("request.size", 0L), Map.entry("connection.mtls", false),
                         Map.entry("destination.service.host", "reviews.shop.svc.cluster.local"))))
             .snapshot());
-    await().untilAsserted(() -> assertThat(scrape(port)).contains("istio_requests_total{"));
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(scrape(port)).contains("istio_requests_total{"));
     assertThat(scrape(port))
         .containsPattern("istio_requests_total\\{reporter=\"destination\",source_app=\"web\",[^}]*source_workload=\"web-1\",[^}]*response_code=\"503\",[^}]*} 1\n")
         .containsPattern("istio_request_duration_seconds_sum\\{[^}]*} 0.03\n")
         .doesNotContain("istio_tcp_sent_bytes_total{");
-    await().untilAsserted(() -> assertThat(kernel.figure("tenon_policy_reports_total", "stdio")).isEqualTo(1));
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(kernel.figure("tenon_policy_reports_total", "stdio")).isEqualTo(1));
     assertThat(kernel.figure("tenon_policy_reports_lost_total", "")).isZero();
   }
 

@@ -77,10 +77,10 @@ class RegistrarTest {
       torn.tear();
       generation.pass(Duration.ofSeconds(6));
       stays.beat(RENEWAL);
-      await().until(() -> stays.answers.get() == 2);
+      await().atMost(Duration.ofSeconds(40)).until(() -> stays.answers.get() == 2);
       assertThat(addresses(generation.catalog())).hasSize(2);
       generation.pass(Duration.ofSeconds(4));
-      await().until(() -> addresses(generation.catalog()).equals(List.of("127.0.0.14")));
+      await().atMost(Duration.ofSeconds(40)).until(() -> addresses(generation.catalog()).equals(List.of("127.0.0.14")));
     }
   }
 
@@ -113,7 +113,7 @@ class RegistrarTest {
       holder.leaseId();
       assertThat(generation.open(elsewhere).end().getCode()).isEqualTo(Status.Code.ALREADY_EXISTS);
       holder.tear();
-      await().until(() -> !generation.open(elsewhere).first.handle((lease, refused) -> refused != null).join());
+      await().atMost(Duration.ofSeconds(40)).until(() -> !generation.open(elsewhere).first.handle((lease, refused) -> refused != null).join());
       assertThat(addresses(generation.catalog())).containsExactly("127.0.0.99");
     }
   }
@@ -132,7 +132,7 @@ class RegistrarTest {
       generation.pass(Duration.ofSeconds(9));
       assertThat(generation.open(back(ONE, id)).leaseId()).isEqualTo(id);
       generation.pass(Duration.ofSeconds(1));
-      await().until(() -> addresses(generation.catalog()).equals(List.of("127.0.0.13")));
+      await().atMost(Duration.ofSeconds(40)).until(() -> addresses(generation.catalog()).equals(List.of("127.0.0.13")));
       assertThat(writes).hasValue(0);
     }
   }
@@ -206,7 +206,7 @@ class RegistrarTest {
       leaves.leave();
       leaves.end();
       old.close();
-      await().until(() -> Objects.equals(seen.getLast(), Catalog.EMPTY));
+      await().atMost(Duration.ofSeconds(40)).until(() -> Objects.equals(seen.getLast(), Catalog.EMPTY));
     }
   }
 
@@ -243,7 +243,7 @@ class RegistrarTest {
       List<Catalog> seen = new CopyOnWriteArrayList<>();
       generation.registrar.registry().catalog().subscribe(seen::add);
       clients.forEach(client -> client.beat(RENEWAL));
-      await().until(() -> clients.stream().allMatch(client -> client.answers.get() >= 2));
+      await().atMost(Duration.ofSeconds(40)).until(() -> clients.stream().allMatch(client -> client.answers.get() >= 2));
       assertThat(writes).hasValue(2_000);
       assertThat(seen).hasSize(1);
     }

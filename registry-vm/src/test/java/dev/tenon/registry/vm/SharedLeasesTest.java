@@ -43,7 +43,7 @@ class SharedLeasesTest {
   }
 
   private static void awaitAddresses(Generation of, String... addresses) {
-    await().untilAsserted(() -> assertThat(addresses(of)).containsExactly(addresses));
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(addresses(of)).containsExactly(addresses));
   }
 
   private static RegistryState state(Generation of) {
@@ -81,14 +81,14 @@ class SharedLeasesTest {
       b.registrar.registry().catalog().subscribe(seen::add);
       awaitAddresses(b, "127.0.0.13", "127.0.0.14");
       assertThat(seen).as("no moment without them").allMatch(each -> each.workloads().size() == 2);
-      await().untilAsserted(() -> assertThat(place.holder(ONES_KEY)).isEqualTo("b"));
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(place.holder(ONES_KEY)).isEqualTo("b"));
       Client back = b.open(ONE.toBuilder().setLeaseId(id).build());
       assertThat(back.leaseId()).isEqualTo(id);
       for (int i = 0; i < 3; i++) {
         b.pass(Duration.ofSeconds(4));
         int answers = back.answers.get();
         back.beat(Beat.getDefaultInstance());
-        await().until(() -> back.answers.get() > answers);
+        await().atMost(Duration.ofSeconds(40)).until(() -> back.answers.get() > answers);
       }
       awaitAddresses(b, "127.0.0.13");
     }
@@ -104,8 +104,8 @@ class SharedLeasesTest {
       assertThat(state(a)).returns(RegistryState.Kind.STARTING, RegistryState::kind).satisfies(each -> assertThat(each.reason()).contains("in shared"));
       assertThat(seen).isEmpty();
       store.away(false);
-      await().untilAsserted(() -> assertThat(seen).contains(Catalog.EMPTY));
-      await().untilAsserted(() -> assertThat(state(a).kind()).isEqualTo(RegistryState.Kind.CURRENT));
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(seen).contains(Catalog.EMPTY));
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(state(a).kind()).isEqualTo(RegistryState.Kind.CURRENT));
     }
   }
 
@@ -149,7 +149,7 @@ class SharedLeasesTest {
       b.pass(Duration.ofSeconds(60));
       awaitAddresses(b, "127.0.0.13");
       lead.set(new Lead(true, "b", Instant.EPOCH));
-      await().untilAsserted(() -> assertThat(place.holder(ONES_KEY)).isEqualTo("b"));
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(place.holder(ONES_KEY)).isEqualTo("b"));
       b.pass(Duration.ofSeconds(12));
       awaitAddresses(b);
       assertThat(place.keys()).isEmpty();
@@ -166,8 +166,8 @@ class SharedLeasesTest {
       awaitAddresses(a, "127.0.0.13", "127.0.0.14");
       assertThat(state(a).reason()).contains("cannot be kept in shared: ", "it is away");
       store.away(false);
-      await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(place.keys()).hasSize(2));
-      assertThat(state(a).reason()).isEmpty();
+      await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(place.keys()).hasSize(2));
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(state(a).reason()).isEmpty());
     }
   }
 
@@ -178,7 +178,7 @@ class SharedLeasesTest {
       a.open(ONE).leaseId();
       place.dies("a");
       store.offers.set(List.of(new Offer<>("shared", "2", place.store("a2"))));
-      await().untilAsserted(() -> assertThat(place.holder(ONES_KEY)).isEqualTo("a2"));
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(place.holder(ONES_KEY)).isEqualTo("a2"));
       awaitAddresses(a, "127.0.0.13");
     }
   }

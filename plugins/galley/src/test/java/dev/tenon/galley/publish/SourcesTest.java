@@ -125,14 +125,14 @@ class SourcesTest {
     Cell<ConfigListing> kv = new Cell<>(listing("a", Bench.subsets("a", "v1")));
     Galley it = galley().with("kv", saying(kv));
     assertThat(it.editor.apply(Bench.texts(Bench.subsets("b", "v1")), false, false, "default").accepted()).isTrue();
-    await().until(() -> it.names().equals(Set.of("default/a", "default/b")));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().equals(Set.of("default/a", "default/b")));
     assertThat(it.stands("kv")).isEqualTo("CURRENT 1");
     assertThat(it.stands("directory")).isEqualTo("CURRENT 1");
     kv.set(listing("a", Bench.subsets("a", "v2"), "c/d", Bench.subsets("c", "v1")));
-    await().until(() -> it.names().contains("default/c"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/c"));
     assertThat(it.subset("a")).isEqualTo("v2");
     kv.set(listing());
-    await().until(() -> it.names().equals(Set.of("default/b")));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().equals(Set.of("default/b")));
   }
 
   @Test
@@ -142,7 +142,7 @@ class SourcesTest {
         List.of(
             new Offer<>("kv", "1", saying(new Cell<>(listing("x", Bench.subsets("a", "second"))))),
             new Offer<>("etc", "1", saying(new Cell<>(listing("y", Bench.subsets("a", "first")))))));
-    await().until(() -> it.names().contains("default/a") && it.findings().size() == 1);
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/a") && it.findings().size() == 1);
     assertThat(it.subset("a")).isEqualTo("first");
     assertThat(it.findings()).singleElement().asString()
         .startsWith("kv:x:1:1: warning: DestinationRule default/a is given in kv:y too, and that one is in force");
@@ -156,9 +156,9 @@ class SourcesTest {
   void aBadObjectTakesNoOtherDownAndItsLastGoodVersionStays() {
     Cell<ConfigListing> kv = new Cell<>(listing("a", Bench.subsets("a", "v1"), "b", Bench.subsets("b", "v1")));
     Galley it = galley().with("kv", saying(kv));
-    await().until(() -> it.names().size() == 2);
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().size() == 2);
     kv.set(listing("a", "apiVersion: [", "b", Bench.subsets("b", "v2")));
-    await().until(() -> it.subset("b").equals("v2"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.subset("b").equals("v2"));
     assertThat(it.subset("a")).isEqualTo("v1");
     assertThat(it.findings()).anyMatch(each -> each.startsWith("kv:a:") && each.contains("error"));
     assertThat(it.findings()).anyMatch(each -> each.contains("DestinationRule default/a stays in force as it was before; mend the source kv"));
@@ -168,19 +168,19 @@ class SourcesTest {
   void aSourceThatLosesItsPlaceKeepsWhatItSaidMarkedStale() {
     Cell<ConfigListing> kv = new Cell<>(listing("a", Bench.subsets("a", "v1")));
     Galley it = galley().with("kv", saying(kv));
-    await().until(() -> it.names().contains("default/a"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/a"));
     kv.set(ConfigListing.of(List.of()).lost("kv", "nobody answers"));
-    await().until(() -> it.stands("kv").equals("STALE (nobody answers) 1"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.stands("kv").equals("STALE (nobody answers) 1"));
     assertThat(it.names()).containsExactly("default/a");
     kv.set(listing("b", Bench.subsets("b", "v1")));
-    await().until(() -> it.names().equals(Set.of("default/b")));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().equals(Set.of("default/b")));
     assertThat(it.stands("kv")).isEqualTo("CURRENT 1");
   }
 
   @Test
   void whatASourceSaidStaysWhenItIsRemovedAndAfterARestartUntilItIsDeleted() {
     Galley it = galley().with("kv", saying(new Cell<>(listing("a", Bench.subsets("a", "v1")))));
-    await().until(() -> it.names().contains("default/a"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/a"));
     it.sources.offered(List.of());
     assertThat(it.stands("kv")).isEqualTo("STALE (no module offers it any more) 1");
     assertThat(it.names()).containsExactly("default/a");
@@ -195,7 +195,7 @@ class SourcesTest {
   @Test
   void anObjectOfASourceThatIsThereIsDeletedThere() {
     Galley it = galley().with("kv", saying(new Cell<>(listing("a", Bench.subsets("a", "v1")))));
-    await().until(() -> it.names().contains("default/a"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/a"));
     Edit.Result result = it.editor.delete(List.of(Editor.key("dr", "default", "a").orElseThrow()), List.of(), "default");
     assertThat(result.accepted()).isFalse();
     assertThat(result.findings()).extracting(Finding::toString).containsExactly("kv:a: error: holds DestinationRule default/a; delete it in the source kv [TEN0107]");
@@ -204,14 +204,14 @@ class SourcesTest {
   @Test
   void theNextGenerationOfASourceTakesOverWithNothingMissingInBetween() {
     Galley it = galley().with("kv", saying(new Cell<>(listing("a", Bench.subsets("a", "v1")))));
-    await().until(() -> it.names().contains("default/a"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/a"));
     int before = published.size();
     Cell<ConfigListing> next = new Cell<>();
     it.with("kv", saying(next));
     it.configuration.scan();
     assertThat(it.names()).containsExactly("default/a");
     next.set(listing("a", Bench.subsets("a", "v1"), "b", Bench.subsets("b", "v1")));
-    await().until(() -> it.names().contains("default/b"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/b"));
     assertThat(published.stream().skip(before)).allMatch(each -> each.destinationRules().containsKey("default/a"));
   }
 
@@ -230,8 +230,8 @@ class SourcesTest {
                   return kv;
                 });
     assertThat(it.editor.apply(Bench.texts(Bench.subsets("b", "v1")), false, false, "default").accepted()).isTrue();
-    await().until(() -> asked.get() > 1 || it.stands("kv").contains("failed (java.lang.NoClassDefFoundError: its/Library)"));
-    await().until(() -> it.names().equals(Set.of("default/a", "default/b")));
+    await().atMost(Duration.ofSeconds(40)).until(() -> asked.get() > 1 || it.stands("kv").contains("failed (java.lang.NoClassDefFoundError: its/Library)"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().equals(Set.of("default/a", "default/b")));
     assertThat(asked).hasValue(3);
   }
 
@@ -264,7 +264,7 @@ class SourcesTest {
     Cell<ConfigListing> kv = new Cell<>();
     it.with("kv", saying(kv));
     kv.set(listing("a", Bench.subsets("a", "v1")));
-    await().until(() -> it.configuration.ready().toCompletableFuture().isDone());
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.configuration.ready().toCompletableFuture().isDone());
     assertThat(published).hasSize(1);
     assertThat(it.names()).containsExactly("default/a");
   }
@@ -273,9 +273,9 @@ class SourcesTest {
   void textsBeyondTheLimitsAndWithoutProperPathsAreToldAndTakeNothingDown() {
     Cell<ConfigListing> kv = new Cell<>(listing("a", Bench.subsets("a", "v1")));
     Galley it = galley().with("kv", saying(kv));
-    await().until(() -> it.names().contains("default/a"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/a"));
     kv.set(listing("b", Bench.subsets("b", "v1"), "b", Bench.subsets("c", "v1"), "", "x", "big", " ".repeat(Directory.LARGEST_FILE + 1)));
-    await().until(() -> it.names().contains("default/b"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.names().contains("default/b"));
     assertThat(it.names()).as("a may have been in one of them").contains("default/a").doesNotContain("default/c");
     assertThat(it.findings()).anyMatch(each -> each.contains("gives two texts the path b; the first is read"))
         .anyMatch(each -> each.contains("a path of 0 characters"))
@@ -322,7 +322,7 @@ class SourcesTest {
   void aStoreIsWrittenToAndNobodysWorkIsLost() {
     Kept shelf = new Kept();
     Galley it = galley().with("plug", shelf);
-    await().until(() -> it.stands("plug").startsWith("CURRENT"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.stands("plug").startsWith("CURRENT"));
     StoreEditor stores = new StoreEditor(it.editor);
     assertThat(stores.apply("nowhere", Bench.texts(Bench.subsets("a", "v1")), false, false, "default").findings().getLast().message())
         .contains("nowhere", "there is shelf");
@@ -338,7 +338,7 @@ class SourcesTest {
     assertThat(conflict.findings().getLast().message()).contains("a.yaml has been written by somebody else", "nothing was written", "apply again");
     assertThat(shelf.texts.get("default/destinationrule/b.yaml")).contains("v1");
     shelf.say();
-    await().until(() -> it.subset("a").equals("theirs"));
+    await().atMost(Duration.ofSeconds(40)).until(() -> it.subset("a").equals("theirs"));
     assertThat(stores.apply("shelf", Bench.texts(Bench.subsets("a", "v2")), false, false, "default").accepted()).isTrue();
 
     assertThat(it.editor.apply(Bench.texts(Bench.subsets("c", "v1")), false, false, "default").accepted()).isTrue();

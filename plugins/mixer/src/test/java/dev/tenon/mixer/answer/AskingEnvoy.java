@@ -115,7 +115,7 @@ final class AskingEnvoy implements AutoCloseable {
     StreamObserver<StreamAccessLogsMessage> log = open(taken);
     log.onNext(StreamAccessLogsMessage.newBuilder().setHttpLogs(HTTPAccessLogEntries.newBuilder().addAllLogEntry(List.of(entries))).build());
     log.onCompleted();
-    taken.orTimeout(10, TimeUnit.SECONDS).join();
+    taken.orTimeout(40, TimeUnit.SECONDS).join();
   }
 
   /** Begins to tell and goes on; the future ends when the service ends it. */

@@ -264,7 +264,7 @@ class EnvoyServicesTest {
         """;
     try (AskingEnvoy envoy = envoy(report)) {
       envoy.log(entry(200), entry(403));
-      await().until(() -> !told.instances.isEmpty());
+      await().atMost(java.time.Duration.ofSeconds(40)).until(() -> !told.instances.isEmpty());
       Instance instance = Objects.requireNonNull(told.instances.poll());
       assertThat(instance.values().get("timestamp")).isEqualTo(java.time.Instant.ofEpochSecond(1_700_000_000));
       assertThat((Map<?, ?>) instance.values().get("variables"))
@@ -280,7 +280,7 @@ class EnvoyServicesTest {
   void aGenerationThatEndsLetsGoOfStreamsSoThatEnvoysTurnToTheNext() {
     try (AskingEnvoy envoy = envoy(DENY)) {
       var ended = envoy.openLog();
-      await().until(() -> {
+      await().atMost(java.time.Duration.ofSeconds(40)).until(() -> {
         kernel.mixer().drain(java.time.Duration.ofSeconds(1));
         return ended.isDone();
       });

@@ -35,7 +35,7 @@ final class Asked implements Later {
   }
 
   Outcome outcome() {
-    return outcome.orTimeout(10, TimeUnit.SECONDS).join();
+    return outcome.orTimeout(40, TimeUnit.SECONDS).join();
   }
 
   boolean atOnce() {

@@ -68,7 +68,7 @@ class BlockingAdapterTest {
 
   @Test
   void aCallThatMayBlockIsAnsweredLaterAndOnce() {
-    try (SmallKernel kernel = SmallKernel.start()) {
+    try (SmallKernel kernel = SmallKernel.start("deadline=10s")) {
       kernel.install(slow(Scripted.deny("slow")));
       Asked asked = Asked.of(compile(kernel), SLOW_ALONE);
       assertThat(asked.atOnce()).isFalse();
@@ -82,7 +82,7 @@ class BlockingAdapterTest {
 
   @Test
   void anEarlierRuleDecidesThoughItsAnswerComesLater() {
-    try (SmallKernel kernel = SmallKernel.start()) {
+    try (SmallKernel kernel = SmallKernel.start("deadline=10s")) {
       kernel.install(slow(Scripted.deny("slow")), quick);
       Asked asked = Asked.of(compile(kernel), BOTH);
       assertThat(asked.answered()).isFalse();
@@ -93,7 +93,7 @@ class BlockingAdapterTest {
 
   @Test
   void aLaterRuleDecidesWhenTheEarlierOneAllows() {
-    try (SmallKernel kernel = SmallKernel.start()) {
+    try (SmallKernel kernel = SmallKernel.start("deadline=10s")) {
       kernel.install(slow(Verdict.ALLOW), quick);
       Asked asked = Asked.of(compile(kernel), BOTH);
       go.countDown();
@@ -147,7 +147,7 @@ class BlockingAdapterTest {
       Policy policy = compile(kernel);
       assertThat(Asked.of(policy, SLOW_ALONE).allowed()).isFalse();
       well.set(true);
-      await().pollInterval(Duration.ofMillis(5)).until(() -> Asked.of(policy, SLOW_ALONE).allowed());
+      await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(5)).until(() -> Asked.of(policy, SLOW_ALONE).allowed());
     }
   }
 
@@ -162,7 +162,7 @@ class BlockingAdapterTest {
       assertThat(slow.closed).hasValue(0);
       go.countDown();
       assertThat(asked.allowed()).isTrue();
-      await().until(() -> slow.closed.get() == 1);
+      await().atMost(Duration.ofSeconds(40)).until(() -> slow.closed.get() == 1);
     }
   }
 
@@ -175,7 +175,7 @@ class BlockingAdapterTest {
       assertThat(drained).isNotDone();
       go.countDown();
       assertThat(asked.allowed()).isTrue();
-      await().until(drained::isDone);
+      await().atMost(Duration.ofSeconds(40)).until(drained::isDone);
     }
   }
 
@@ -183,7 +183,7 @@ class BlockingAdapterTest {
   void noThreadOutlivesTheModule() {
     AtomicReference<Thread> thread = new AtomicReference<>();
     Asked asked;
-    try (SmallKernel kernel = SmallKernel.start("deadline=50ms")) {
+    try (SmallKernel kernel = SmallKernel.start("deadline=500ms")) {
       kernel.install(
           Scripted.blocking(
               "slow",
@@ -192,10 +192,10 @@ class BlockingAdapterTest {
                 return afterGo(Verdict.ALLOW);
               }));
       asked = Asked.of(compile(kernel), SLOW_ALONE);
-      await().until(() -> thread.get() != null);
+      await().atMost(Duration.ofSeconds(40)).until(() -> thread.get() != null);
     }
     Thread plug = Objects.requireNonNull(thread.get());
-    await().until(() -> !plug.isAlive());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !plug.isAlive());
     assertThat(asked.allowed()).isFalse();
     assertThat(asked.timesTold()).isEqualTo(1);
   }

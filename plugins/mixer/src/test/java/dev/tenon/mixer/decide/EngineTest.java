@@ -17,6 +17,7 @@ import dev.tenon.spi.rules.Meta;
 import dev.tenon.spi.rules.PolicyRules;
 import dev.tenon.spi.rules.PolicyRules.HeaderRule.Operation;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,7 +112,7 @@ class EngineTest {
       CompletableFuture<Void> come = late.arriving();
       AtomicReference<Policy> compiled = new AtomicReference<>();
       Thread compiling = Thread.ofPlatform().start(() -> compiled.set(late.engine().compile(Yaml.policy(DENY_JOHN_OPEN))));
-      await().until(() -> compiling.getState() == Thread.State.TIMED_WAITING);
+      await().atMost(Duration.ofSeconds(40)).until(() -> compiling.getState() == Thread.State.TIMED_WAITING);
       late.install(denying);
       come.complete(null);
       compiling.join();
@@ -151,7 +152,7 @@ class EngineTest {
     WeakReference<Object> factory = installed(() -> Scripted.computing("scripted", instance -> null));
     Asked.of(policy, JOHN).outcome();
     kernel.install();
-    await().until(() -> collected(factory));
+    await().atMost(Duration.ofSeconds(40)).until(() -> collected(factory));
     assertThat(Asked.of(policy, JOHN).allowed()).isFalse();
   }
 

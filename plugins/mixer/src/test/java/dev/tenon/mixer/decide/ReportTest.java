@@ -12,6 +12,7 @@ import dev.tenon.spi.config.BadConfig;
 import dev.tenon.spi.policy.Instance;
 import dev.tenon.spi.policy.PolicyEngine.Policy;
 import dev.tenon.spi.policy.Template;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -62,7 +63,7 @@ class ReportTest {
     kernel.install(told);
     Policy policy = compile(METRIC);
     policy.report(new GivenAttributes(OK));
-    await().until(() -> !told.instances.isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !told.instances.isEmpty());
     Instance instance = told.instances.peek();
     assertThat(instance.name()).isEqualTo("count.instance.default");
     assertThat(instance.template()).isEqualTo(Template.METRIC);
@@ -81,7 +82,7 @@ class ReportTest {
     for (long i = 0; i < 1200; i++) {
       policy.report(new GivenAttributes(Map.of("response.code", 200 + i, "request.path", "/")));
     }
-    await().until(() -> told.instances.size() == 1200);
+    await().atMost(Duration.ofSeconds(40)).until(() -> told.instances.size() == 1200);
     assertThat(told.calls.get()).isLessThan(12);
     List<String> dimensions = told.instances.stream().map(each -> String.valueOf(each.values().get("dimensions"))).toList();
     assertThat(dimensions.getFirst()).contains("code=200");
@@ -113,7 +114,7 @@ class ReportTest {
     policy.report(new GivenAttributes(Map.of("response.code", 100L, "request.path", "/")));
     policy.report(new GivenAttributes(Map.of("response.code", 200L)));
     policy.report(new GivenAttributes(OK));
-    await().until(() -> !told.instances.isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !told.instances.isEmpty());
     assertThat(told.instances).hasSize(1);
     assertThat(kernel.figure("tenon_policy_reports_lost_total", "attributes")).isEqualTo(1);
     assertThat(kernel.figure("tenon_policy_reports_total", "told")).isEqualTo(1);
@@ -125,7 +126,7 @@ class ReportTest {
     told.fails = true;
     kernel.install(told);
     compile(METRIC).report(new GivenAttributes(OK));
-    await().untilAsserted(() -> assertThat(kernel.figure("tenon_policy_reports_lost_total", "adapter")).isEqualTo(1));
+    await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(kernel.figure("tenon_policy_reports_lost_total", "adapter")).isEqualTo(1));
   }
 
   @Test
@@ -144,7 +145,7 @@ class ReportTest {
     } finally {
       hold.countDown();
     }
-    await().until(() -> !told.instances.isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !told.instances.isEmpty());
   }
 
   @Test

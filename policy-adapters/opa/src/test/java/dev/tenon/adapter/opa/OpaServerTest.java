@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,7 @@ class OpaServerTest {
             .redirectOutput(folder.resolve("opa.log").toFile())
             .start();
     try (Adapter adapter = new Opa().build(params(port))) {
-      await().until(() -> listens(port));
+      await().atMost(Duration.ofSeconds(40)).until(() -> listens(port));
       assertThat(ask(adapter, "john", "GET")).isEqualTo(Verdict.ALLOW);
       assertThat(ask(adapter, "john", "DELETE")).isInstanceOf(Verdict.Deny.class);
       assertThat(ask(adapter, "mary\"}", "GET")).isInstanceOf(Verdict.Deny.class);

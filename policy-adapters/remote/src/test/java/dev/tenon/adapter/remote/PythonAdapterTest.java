@@ -75,7 +75,7 @@ class PythonAdapterTest extends QuotaAdapterContract {
             .redirectOutput(log.toFile());
     builder.environment().put("PYTHONPATH", folder.toString());
     process = builder.start();
-    await().atMost(30, TimeUnit.SECONDS).until(() -> said().contains("listening on 127.0.0.1:"));
+    await().atMost(120, TimeUnit.SECONDS).until(() -> said().contains("listening on 127.0.0.1:"));
     port = Integer.parseInt(said().lines().findFirst().orElseThrow().replaceFirst(".*:", ""));
   }
 
@@ -127,7 +127,7 @@ class PythonAdapterTest extends QuotaAdapterContract {
     try (ReportAdapter adapter = (ReportAdapter) adapter()) {
       Map<String, Object> values = Map.of("value", 1L, "dimensions", Map.of("took", Duration.ofMillis(3)));
       adapter.report(List.of(new Instance("m.instance.default", Template.METRIC, values, GivenRequest.of(Map.of()))));
-      assertThat(said()).contains("reported 1");
+      await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(said()).contains("reported 1"));
     }
   }
 
@@ -138,7 +138,7 @@ class PythonAdapterTest extends QuotaAdapterContract {
       process.destroyForcibly().waitFor();
       assertThatThrownBy(() -> adapter.check(question("mary"))).hasMessageContaining("UNAVAILABLE");
       run(port);
-      await().ignoreExceptions().until(() -> adapter.check(question("mary")) instanceof Verdict.Deny);
+      await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> adapter.check(question("mary")) instanceof Verdict.Deny);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.tenon.spi.policy.Verdict;
 import dev.tenon.testkit.contract.GivenRequest;
 import dev.tenon.testkit.contract.PolicyAdapterContract;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -88,7 +89,7 @@ class RemoteTest extends PolicyAdapterContract {
     try (Adapter adapter = factory().build("it.default", fields(params()))) {
       assertThat(adapter.check(question("john"))).isInstanceOf(Verdict.Allow.class);
       process.restart();
-      await().ignoreExceptions().until(() -> adapter.check(question("john")) instanceof Verdict.Allow);
+      await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> adapter.check(question("john")) instanceof Verdict.Allow);
       assertThat(process.opened).hasValue(2);
     }
   }
@@ -137,7 +138,7 @@ class RemoteTest extends PolicyAdapterContract {
     try (Adapter adapter = factory.build("it.default", fields(params()))) {
       AttributeGenerator generator = (AttributeGenerator) adapter;
       assertThat(generator.generate(caller)).as("nobody waits for what is not known").isEmpty();
-      await().until(() -> generator.generate(caller).equals(Map.of("source_owner", "owner-of-x")));
+      await().atMost(Duration.ofSeconds(40)).until(() -> generator.generate(caller).equals(Map.of("source_owner", "owner-of-x")));
       for (int i = 0; i < 100; i++) {
         assertThat(generator.generate(caller)).containsEntry("source_owner", "owner-of-x");
       }

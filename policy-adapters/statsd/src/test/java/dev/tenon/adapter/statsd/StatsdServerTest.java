@@ -69,7 +69,7 @@ class StatsdServerTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("statsd.log").toFile())
             .start();
-    await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> shown().contains("statsd_exporter_build_info"));
+    await().atMost(Duration.ofSeconds(100)).ignoreExceptions().until(() -> shown().contains("statsd_exporter_build_info"));
   }
 
   @AfterEach
@@ -81,7 +81,7 @@ class StatsdServerTest {
 
   private String shown() throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page + "/metrics")).timeout(Duration.ofSeconds(5)).GET().build();
+      HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page + "/metrics")).timeout(Duration.ofSeconds(30)).GET().build();
       return client.send(request, BodyHandlers.ofString()).body();
     }
   }
@@ -113,7 +113,7 @@ class StatsdServerTest {
         """;
     try (ReportAdapter adapter = adapter(new Statsd(), params)) {
       adapter.report(List.of(metric("it", 2L), metric("it", 3L), metric("took", Duration.ofMillis(250)), metric("level", 1.5)));
-      await().untilAsserted(() ->
+      await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
           assertThat(shown()).contains("mesh_requests_200 5\n", "mesh_took_count 1\n", "mesh_took_sum 0.25\n", "mesh_level 1.5\n"));
       assertThat(shown()).doesNotContain("statsd_exporter_sample_errors_total{");
     }
@@ -129,7 +129,7 @@ class StatsdServerTest {
         """;
     try (ReportAdapter adapter = adapter(new DogStatsd(), params)) {
       adapter.report(List.of(metric("it", 2L)));
-      await().untilAsserted(() ->
+      await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
           assertThat(shown()).contains("istio_requests{code=\"200\",mesh=\"home\",of=\"mesh\",path=\"/a_b_c_\"} 2\n"));
       assertThat(shown()).doesNotContain("statsd_exporter_tag_errors_total 1");
     }

@@ -87,9 +87,9 @@ class ZipkinServerTest {
     String url = "http://127.0.0.1:" + port;
     Fields params = Fields.of((Node.Mapping) new YamlText().parse("h.yaml", "url: " + url + "/api/v2/spans\nsampleProbability: 1").getFirst());
     try (HttpClient client = HttpClient.newHttpClient(); ReportAdapter adapter = (ReportAdapter) new Zipkin().build(params)) {
-      await().atMost(Duration.ofSeconds(90)).ignoreExceptions().until(() -> get(client, url + "/health").contains("UP"));
+      await().atMost(Duration.ofSeconds(150)).ignoreExceptions().until(() -> get(client, url + "/health").contains("UP"));
       adapter.report(List.of(span(true, "a2fb4a1d1a96d312", "0020000000000001"), span(false, "a2fb4a1d1a96d312", "0020000000000001")));
-      await().until(() -> get(client, url + "/api/v2/trace/" + TRACE).contains("SERVER"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> get(client, url + "/api/v2/trace/" + TRACE).contains("SERVER"));
       assertThat(get(client, url + "/api/v2/trace/" + TRACE))
           .contains("\"kind\":\"CLIENT\"", "\"kind\":\"SERVER\"", "\"shared\":true", "\"parentId\":\"0020000000000001\"")
           .contains("\"name\":\"/re\\\"views\"", "\"serviceName\":\"productpage\"", "\"serviceName\":\"reviews\"")
@@ -101,6 +101,6 @@ class ZipkinServerTest {
   }
 
   private static String get(HttpClient client, String url) throws IOException, InterruptedException {
-    return client.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5)).GET().build(), BodyHandlers.ofString()).body();
+    return client.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).GET().build(), BodyHandlers.ofString()).body();
   }
 }

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,7 @@ class TcpRelayTest {
     try (Socket old = connect()) {
       assertThat(say(old, "hello")).isEqualTo("hello");
       drop("2");
-      await().until(() -> kernel.kernel().modules().oldConnections("tcprelay") == 1);
+      await().atMost(Duration.ofSeconds(40)).until(() -> kernel.kernel().modules().oldConnections("tcprelay") == 1);
       assertThat(say(old, "still there")).isEqualTo("still there");
       assertThat(old.getInputStream().read()).as("its end, and no reset").isEqualTo(-1);
       try (Socket young = connect()) {
