@@ -104,12 +104,13 @@ public final class MemQuota implements AdapterFactory, Carry {
     return shelf.store;
   }
 
+  /** In a swap the adapters of the old generation end before the last piece is given, which holds what they counted last. */
   private synchronized void release(String handler) {
     Shelf shelf = shelves.get(handler);
-    if (shelf != null && --shelf.users == 0) {
+    if (shelf != null && --shelf.users == 0 && !shelf.store.isGiving()) {
       shelves.remove(handler);
     }
-    if (shelves.isEmpty()) {
+    if (shelves.values().stream().allMatch(each -> each.users == 0)) {
       sweeper.stop();
     }
   }

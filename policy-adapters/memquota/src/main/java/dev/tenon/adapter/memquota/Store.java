@@ -119,13 +119,18 @@ final class Store {
     return new Top(all, keys[0], true);
   }
 
+  /** Whether a swap is under way: a piece was given, and another one may be asked for. */
+  synchronized boolean isGiving() {
+    return giving && clock.getAsLong() - lastGiven <= SWAP_NANOS;
+  }
+
   /**
    * What has not been given yet, of so many keys at most. The first call gives what there is and begins to note what
    * comes then; a long time after the last one it is the first again, for that swap came to nothing.
    */
   synchronized Map<String, Object> give(int room) {
     long now = clock.getAsLong();
-    if (!giving || now - lastGiven > SWAP_NANOS) {
+    if (!isGiving()) {
       giving = true;
       for (Stripe each : stripes) {
         each.beginToGive();

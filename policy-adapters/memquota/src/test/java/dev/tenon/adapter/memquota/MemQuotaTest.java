@@ -294,6 +294,7 @@ class MemQuotaTest {
       next.take(old.form(), old.give());
       take(after, Map.of(), new Charge(300, false, ""));
       take(before, Map.of(), new Charge(50, false, ""));
+      before.close();
       next.take(old.form(), old.give());
       assertThat(all(after, Map.of())).as(kind).isBetween(349L, 351L);
       assertThat(all(after, Map.of("user", "new"))).as(kind).isBetween(992L, 993L);
