@@ -21,6 +21,11 @@ public record Ask(long amount, boolean bestEffort, long most, long share, long h
     return new Ask(amount, false, amount, 1, 0);
   }
 
+  /** The smallest grant. */
+  public long least() {
+    return bestEffort ? 1 : amount;
+  }
+
   /** How much is granted when so much is left. */
   public long outOf(long left) {
     if (left < amount) {

@@ -7,7 +7,7 @@ import java.util.List;
  * What is asked of a quota.
  *
  * @param amount how much; at least 1
- * @param bestEffort whether less than the amount will do when not all of it is left
+ * @param bestEffort whether less than the amount will do when not all of it is left: then nothing is granted only when nothing is
  * @param deduplicationId names the question: asked again with the same id while the grant is valid, a
  *     quota grants the same and takes nothing more; empty when the question is not repeated
  * @param ahead what the asker would like besides, for requests to come

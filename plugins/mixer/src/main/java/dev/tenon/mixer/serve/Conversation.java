@@ -129,7 +129,7 @@ final class Conversation implements StreamObserver<Questions> {
     int share = SPARING * active.apply(question.getHandler()).count(this);
     Duration hold = Duration.ofNanos(Math.min(LONGEST_HOLD.toNanos(), question.getHoldNanos()));
     return new Charge(
-        question.getAmount(), false, question.getDeduplicationId(), new Charge.Ahead(question.getAhead(), share, hold), settled(question));
+        question.getAmount(), question.getBestEffort(), question.getDeduplicationId(), new Charge.Ahead(question.getAhead(), share, hold), settled(question));
   }
 
   private static List<Charge.Settled> settled(Question question) {

@@ -57,6 +57,7 @@ final class Line {
   private double trip = 1_000_000;
   private double spread = 1_000_000;
   private int late;
+  private long latest;
   private boolean flushing;
   private boolean closed;
   private @Nullable Future<?> sweeping;
@@ -95,9 +96,16 @@ final class Line {
     this.clock = clock;
   }
 
-  /** How long a grant has to be held so that it can be spent when it has come. */
+  /**
+   * How long a grant has to be held so that it can be spent when it has come: by how long answers took, and at once for twice as long as the last
+   * one if that came too late.
+   */
   long hold() {
-    return (long) Math.min(500_000_000.0, 2 * (trip + 4 * spread) + 2_000_000);
+    return (long) Math.min(500_000_000.0, Math.max(2.0 * latest, usual()));
+  }
+
+  private double usual() {
+    return 2 * (trip + 4 * spread) + 2_000_000;
   }
 
   /** An identity for a question. */
@@ -212,9 +220,10 @@ final class Line {
     }
   }
 
-  /** Notes how long an answer took. Two in a row that took longer than was held for make the next ones be held longer at once. */
+  /** Notes how long an answer took. Two in a row that took unusually long make that the usual. */
   private void took(long nanos) {
-    late = nanos > hold() ? late + 1 : 0;
+    late = nanos > usual() ? late + 1 : 0;
+    latest = late > 0 ? nanos : 0;
     if (late >= 2) {
       spread = Math.max(spread, (nanos - trip) / 4);
     }

@@ -21,6 +21,9 @@ final class Pool {
   private static final long SECOND = 1_000_000_000L;
   private static final int LEAST_WANTED = 4;
 
+  /** How old a refusal becomes before it is asked whether it still holds. */
+  private static final long OLD = SECOND;
+
   /** How far it is looked ahead. What is asked for beyond that a window may end before, and then it lapses. */
   private static final long AHEAD = SECOND / 2;
 
@@ -31,6 +34,7 @@ final class Pool {
   private volatile long second;
   private volatile long refusedUntil;
   private volatile long refusedAmount = Long.MAX_VALUE;
+  private volatile long askAgain;
   private volatile long touched;
   private volatile long granted = Long.MAX_VALUE;
   private volatile long lasted = SECOND;
@@ -53,6 +57,7 @@ final class Pool {
     this.second = now;
     this.touched = now;
     this.refusedUntil = now;
+    this.askAgain = now;
   }
 
   private int tick(long now) {
@@ -157,9 +162,27 @@ final class Pool {
     return amount >= refusedAmount && refusedUntil - now > 0;
   }
 
-  void refuse(long amount, long until) {
+  void refuse(long amount, long until, long now) {
     refusedAmount = amount;
     refusedUntil = until;
+    askAgain = now + OLD;
+  }
+
+  /** So much was there after all. */
+  void lift(long amount, long now) {
+    if (amount >= refusedAmount) {
+      refusedUntil = now;
+    }
+  }
+
+  /** Whether somebody should ask whether a refusal still holds; nobody else should for a while then. */
+  boolean isToAskAgain(long now) {
+    if (fetching || now - askAgain < 0) {
+      return false;
+    }
+    askAgain = now + OLD;
+    fetching = true;
+    return true;
   }
 
   /** Counts a request, for {@link #wanted}. */

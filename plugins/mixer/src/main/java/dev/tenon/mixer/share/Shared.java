@@ -18,12 +18,9 @@ import dev.tenon.wire.value.Words;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * still holds, by a verdict that does. The rest is asked.
  */
 public final class Shared implements Far, AutoCloseable {
-  private static final int MOST_POOLS = 10_000;
-  private static final long IDLE = Duration.ofMinutes(10).toNanos();
-
   /** Between an answer and the request that goes on. */
   private static final long MARGIN = 1_000_000;
 
@@ -51,7 +45,7 @@ public final class Shared implements Far, AutoCloseable {
   private final LongSupplier clock;
   private final Line line;
   private final Verdicts verdicts = new Verdicts();
-  private final ConcurrentMap<Key, Pool> pools = new ConcurrentHashMap<>();
+  private final Pools pools = new Pools();
   private final String origin = Long.toHexString(new java.security.SecureRandom().nextLong());
   private final LongAdder asked = new LongAdder();
   private final LongAdder trips = new LongAdder();
@@ -86,8 +80,6 @@ public final class Shared implements Far, AutoCloseable {
     this.line = new Line(dial, loop, terms.deadline(), clock);
   }
 
-  private record Key(String handler, String instance, Map<String, Object> values) {}
-
   @Override
   public @Nullable Answer known(String handler, Asked question) {
     asked.increment();
@@ -97,16 +89,17 @@ public final class Shared implements Far, AutoCloseable {
     }
     Pool pool = pool(handler, question.instance(), now);
     pool.used(question.amount(), now);
-    if (terms.prefetch() && pool.spend(question.amount(), now)) {
+    if (pool.spend(question.amount(), now)) {
       refill(handler, question, pool, now);
       return spent(handler, question, pool, now);
     }
     if (pool.refuses(question.amount(), now)) {
+      askAgain(handler, question, pool, now);
       return exhausted(question, pool);
     }
     if (terms.prefetch() && terms.spendEarly() && !pool.fetching) {
       pool.fetching = true;
-      execute(() -> fetch(pool, handler, question, question.amount(), true));
+      execute(() -> fetch(pool, handler, question, question.amount(), true, List.of()));
       return spent(handler, question, pool, now);
     }
     return null;
@@ -114,9 +107,9 @@ public final class Shared implements Far, AutoCloseable {
 
   @Override
   public Grant.Standing standing(String handler, Asked question) {
-    Pool pool = pools.get(new Key(handler, question.instance().name(), question.instance().values()));
     long now = clock.getAsLong();
-    if (pool == null || now - pool.touched() > IDLE) {
+    Pool pool = pools.known(handler, question.instance(), now);
+    if (pool == null) {
       return Grant.Standing.UNKNOWN;
     }
     Grant.Standing told = pool.standing();
@@ -125,9 +118,19 @@ public final class Shared implements Far, AutoCloseable {
 
   /** Asks for more before it is needed, when little is left. */
   private void refill(String handler, Asked question, Pool pool, long now) {
-    if (!pool.fetching && pool.isLow(now) && !pool.refuses(1, now)) {
+    if (terms.prefetch() && !pool.fetching && pool.isLow(now) && !pool.refuses(1, now)) {
       pool.fetching = true;
-      execute(() -> fetch(pool, handler, question, 1, false));
+      execute(() -> fetch(pool, handler, question, 1, false, List.of()));
+    }
+  }
+
+  /**
+   * A refusal may have become untrue: an operator forgot what was spent, or raised the limit. Nobody waits for the answer; while none
+   * comes the refusal holds until its window ends.
+   */
+  private void askAgain(String handler, Asked question, Pool pool, long now) {
+    if (pool.isToAskAgain(now)) {
+      execute(() -> fetch(pool, handler, question, question.amount(), false, List.of()));
     }
   }
 
@@ -140,25 +143,7 @@ public final class Shared implements Far, AutoCloseable {
   }
 
   private Pool pool(String handler, Instance instance, long now) {
-    Key key = new Key(handler, instance.name(), instance.values());
-    Pool pool = pools.get(key);
-    if (pool == null) {
-      if (pools.size() >= MOST_POOLS) {
-        makeRoom(now);
-      }
-      pool = pools.computeIfAbsent(key, each -> new Pool(now));
-    }
-    return pool;
-  }
-
-  /** What idled for long goes; if that is nothing, something does. What was granted to it lapses. */
-  private void makeRoom(long now) {
-    pools.values().removeIf(each -> now - each.touched() > IDLE);
-    Iterator<Pool> any = pools.values().iterator();
-    for (int i = 0; i < MOST_POOLS / 10 && pools.size() >= MOST_POOLS && any.hasNext(); i++) {
-      any.next();
-      any.remove();
-    }
+    return pools.of(handler, instance, now);
   }
 
   private static Answer exhausted(Asked question, Pool pool) {
@@ -214,8 +199,7 @@ public final class Shared implements Far, AutoCloseable {
     pool.waiting.add(waiter);
     bound(waiter);
     if (!pool.fetching) {
-      pool.fetching = true;
-      fetch(pool, waiter.handler, waiter.asked, waiter.asked.amount(), false);
+      fetchForAll(pool);
     }
   }
 
@@ -261,23 +245,24 @@ public final class Shared implements Far, AutoCloseable {
     return Arrays.stream(Verdict.Code.values()).filter(each -> each.number() == number).findFirst().orElse(Verdict.Code.UNAVAILABLE);
   }
 
-  private Question charge(Pool pool, String handler, Asked asked, long amount, long ahead) {
+  private Question.Builder charge(Pool pool, String handler, Asked asked, long amount, long ahead) {
+    pool.settle(clock.getAsLong());
     Question.Builder question = question(handler, asked).setAmount(amount).setAhead(ahead).setHoldNanos(line.hold());
     pool.settling.tell(question);
-    return question.setDeduplicationId(origin + "-" + question.getId()).build();
+    return question.setDeduplicationId(origin + "-" + question.getId());
   }
 
   /** Without prefetch: each request asks for itself. */
   private void take(Pool pool, Waiter waiter) {
     long amount = waiter.asked.amount();
-    line.ask(charge(pool, waiter.handler, waiter.asked, amount, 0), new Said(waiter::tell) {
+    line.ask(charge(pool, waiter.handler, waiter.asked, amount, 0).build(), new Said(waiter::tell) {
       @Override
       void granted(Granted granted, long sent) {
         long now = clock.getAsLong();
         long until = sent + granted.getValidityNanos();
         pool.standing(standing(granted));
         if (granted.getAmount() < amount) {
-          pool.refuse(amount, until);
+          pool.refuse(amount, until, now);
           waiter.tell(exhausted(waiter.asked, pool));
         } else if (until - MARGIN - now > 0) {
           note(waiter.handler, waiter.asked);
@@ -299,28 +284,54 @@ public final class Shared implements Far, AutoCloseable {
    * Asks for what is needed and for what will be.
    *
    * @param spent whether the amount was spent already
+   * @param all those who need it; of several, some will do with what there is
    */
-  private void fetch(Pool pool, String handler, Asked asked, long amount, boolean spent) {
-    pool.settle(clock.getAsLong());
-    long ahead = Math.max(0, pool.wanted(clock.getAsLong()) - amount);
-    line.ask(charge(pool, handler, asked, amount, ahead), new Said(failure -> fail(pool, failure)) {
+  private void fetch(Pool pool, String handler, Asked asked, long amount, boolean spent, List<Waiter> all) {
+    long ahead = terms.prefetch() ? Math.max(0, pool.wanted(clock.getAsLong()) - amount) : 0;
+    boolean some = all.size() > 1;
+    Question question = charge(pool, handler, asked, amount, ahead).setBestEffort(some).build();
+    line.ask(question, new Said(failure -> fail(pool, failure)) {
       @Override
       void granted(Granted granted, long sent) {
         long now = clock.getAsLong();
         long until = sent + granted.getValidityNanos();
+        boolean isInTime = until - MARGIN - now > 0;
         pool.standing(standing(granted));
         long more = granted.getAmount() - (spent ? amount : 0);
-        if (granted.getAmount() < amount) {
-          pool.refuse(amount, until);
-        } else if (more > 0 && until - MARGIN - now > 0) {
+        if (granted.getAmount() == 0) {
+          pool.refuse(some ? 1 : amount, until, now);
+        } else {
+          pool.lift(amount, now);
+        }
+        if (more > 0 && isInTime) {
           pool.put(open(granted, more, sent), until - MARGIN, now);
         } else {
           pool.settling.unspent(granted.getMark(), more);
         }
         pool.fetching = false;
+        if (isInTime && granted.getAmount() < amount) {
+          all.forEach(each -> share(pool, each, now));
+        }
         serve(pool, now);
       }
     });
+  }
+
+  /** One question for all who wait: none of them waits for longer than the question that was under way, and this one. */
+  private void fetchForAll(Pool pool) {
+    pool.waiting.removeIf(Waiter::isOver);
+    List<Waiter> all = List.copyOf(pool.waiting);
+    long amount = all.stream().mapToLong(each -> each.asked.amount()).reduce(0, (one, other) -> one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other);
+    pool.fetching = true;
+    fetch(pool, all.getFirst().handler, all.getFirst().asked, amount, false, all);
+  }
+
+  /** There is no more than what was granted, so it has to do. */
+  private void share(Pool pool, Waiter waiter, long now) {
+    if (!waiter.isOver()) {
+      waiter.tell(
+          pool.spend(waiter.asked.amount(), now) ? spent(waiter.handler, waiter.asked, pool, now) : exhausted(waiter.asked, pool));
+    }
   }
 
   /** Those who wait get what there is; for the first that there is not enough for, more is asked. */
@@ -337,8 +348,7 @@ public final class Shared implements Far, AutoCloseable {
         first.tell(exhausted(first.asked, pool));
       } else {
         if (!pool.fetching) {
-          pool.fetching = true;
-          fetch(pool, first.handler, first.asked, first.asked.amount(), false);
+          fetchForAll(pool);
         }
         return;
       }

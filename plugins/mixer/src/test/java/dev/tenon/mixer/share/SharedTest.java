@@ -136,6 +136,48 @@ class SharedTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"false, reset", "true, reset", "false, raised", "true, raised"})
+  void whoWasRefusedSeesWithinAboutASecondThatMoreIsThere(boolean prefetch, String how) {
+    try (AskingProxy one = proxy(prefetch)) {
+      exhaust(one);
+      if (how.equals("reset")) {
+        assertThat(server.counters().reset("limit.default", "requests.instance.default user=ann")).isTrue();
+      } else {
+        server.rules(LIMIT.replace("maxAmount: 100", "maxAmount: 200"));
+      }
+      await().atMost(Duration.ofSeconds(5)).until(() -> {
+        CompletableFuture<Outcome> answer = one.begin("ann");
+        assertThat(answer).as("nobody waits until it is known").isDone();
+        return answer.join().verdict() instanceof Verdict.Allow;
+      });
+      long more = 1;
+      for (int i = 0; i < 110; i++) {
+        more += one.allowed("ann") ? 1 : 0;
+      }
+      assertThat(more).as("nothing of it is lost").isBetween(prefetch ? 95L : 100L, 100L);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRefusalHoldsUntilItsWindowEndsWhileNobodyCanBeAsked(boolean prefetch) {
+    try (AskingProxy one = proxy(prefetch)) {
+      exhaust(one);
+      server.kill();
+      await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> {
+        CompletableFuture<Outcome> answer = one.begin("ann");
+        return answer.isDone() && one.denial("ann").startsWith("RESOURCE_EXHAUSTED");
+      });
+      server.start();
+    }
+  }
+
+  /** Asks until it is refused. */
+  private static void exhaust(AskingProxy one) {
+    await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(1)).until(() -> !one.allowed("ann"));
+  }
+
   @Test
   void aLimitIsForgottenByAnOperatorAndChangedLive() {
     try (AskingProxy one = proxy(false)) {

@@ -53,7 +53,7 @@ final class Stripe {
     if (granted > 0 && notGiven != null && !notGiven.contains(key)) {
       note(key, counter, now, granted, ask.held(limit.window()));
     }
-    long nanos = granted > 0 ? counter.validity(now, ask) : counter.refusal(now, ask.amount());
+    long nanos = granted > 0 ? counter.validity(now, ask) : counter.refusal(now, ask.least());
     return new Grant(
         granted,
         Duration.ofNanos(nanos),

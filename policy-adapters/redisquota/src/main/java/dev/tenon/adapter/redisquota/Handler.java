@@ -35,7 +35,7 @@ final class Handler implements QuotaAdapter {
   private static final String PREFIX = "tenon:quota:";
 
   /** How many arguments a question has; what is settled follows. */
-  private static final int QUESTION = 9;
+  private static final int QUESTION = 10;
 
   private final String name;
   private final QuotaTable table;
@@ -108,11 +108,12 @@ final class Handler implements QuotaAdapter {
             Long.toString(limit.max()),
             Long.toString(Math.max(1, limit.window() / 1_000)),
             Long.toString(limit.burst()),
-            Long.toString(ask.bestEffort() ? 1 : ask.amount()),
+            Long.toString(ask.amount()),
             Long.toString(ask.most()),
             Long.toString(ask.share()),
             Long.toString(ask.hold() / 1_000),
-            Long.toString(question.isEmpty() ? 0 : REPEATS.toMillis())));
+            Long.toString(question.isEmpty() ? 0 : REPEATS.toMillis()),
+            Long.toString(ask.least())));
     for (Charge.Settled each : limit.kind() == Limit.Kind.ROLLING ? charge.settled() : List.<Charge.Settled>of()) {
       arguments.addAll(List.of(Long.toString(each.mark()), Long.toString(each.amount()), Long.toString(each.before().toNanos() / 1_000)));
     }

@@ -1,12 +1,12 @@
 -- Takes an amount for one key, all of it in one step. Time is Redis' own, in microseconds.
 -- A counter says itself which limit it is under, so that look.lua can tell how it stands.
 -- KEYS: the counter (a hash), its parts of a rolling window (a sorted set), the answer to a repeated question.
--- ARGV: kind, max, window, burst, amount, most, share, hold, remember (0: the question is not repeated); then threes of mark,
--- amount, before: so much of an earlier grant was spent so long before the moment that a rolling window took for its last, or,
+-- ARGV: kind, max, window, burst, amount, most, share, hold, remember (0: the question is not repeated), least (1 where less than the
+-- amount will do, else the amount); then threes of mark, amount, before: so much of an earlier grant was spent so long before the moment that a rolling window took for its last, or,
 -- with the largest number, never.
 local kind, max, window, burst = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local amount, most, share, hold = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local remember = tonumber(ARGV[9])
+local remember, least = tonumber(ARGV[9]), tonumber(ARGV[10])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 if remember > 0 then
@@ -48,7 +48,7 @@ elseif kind == 'ROLLING' then
     redis.call('HDEL', KEYS[1], part)
   end
   if #over > 0 then redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - window) end
-  for i = 10, #ARGV - 2, 3 do
+  for i = 11, #ARGV - 2, 3 do
     local mark, much, before = tonumber(ARGV[i]), tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
     local part = 'p' .. string.format('%.0f', stop(mark))
     local there = tonumber(redis.call('HGET', KEYS[1], part) or '0')
@@ -77,7 +77,7 @@ end
 
 local left = math.max(0, limit - used)
 local granted = 0
-if left >= amount then granted = math.max(amount, math.min(most, math.floor(left / share))) end
+if left >= amount then granted = math.max(amount, math.min(most, math.floor(left / share))) elseif left >= least then granted = left end
 if granted > 0 then
   if kind == 'FIXED' then
     redis.call('HSET', KEYS[1], 's', string.format('%.0f', start))
@@ -107,7 +107,7 @@ elseif kind == 'ROLLING' then
   if granted > 0 and hold > 0 then mark = now + hold end
 else
   reset = math.max(0, math.ceil(back - now))
-  valid = granted == 0 and math.max(1, math.ceil(back - now - burst * window / max + amount * window / max)) or (hold > 0 and hold or window)
+  valid = granted == 0 and math.max(1, math.ceil(back - now - burst * window / max + least * window / max)) or (hold > 0 and hold or window)
 end
 local answer = {string.format('%.0f', granted), string.format('%.0f', valid), string.format('%.0f', math.max(0, limit - used)), string.format('%.0f', reset), string.format('%.0f', now), string.format('%.0f', mark)}
 if remember > 0 and granted > 0 then redis.call('SET', KEYS[3], cjson.encode(answer), 'PX', remember) end
