@@ -102,7 +102,7 @@ class ConsulConfigTest {
     try (Consul asked = new Consul(new Agent(consul.address(), Optional.empty(), Agent.Tls.NONE), Duration.ofSeconds(60), 1 << 20);
         var store = KeyConfig.follow(asked, "elsewhere/", Duration.ofSeconds(60))) {
       consul.ask("PUT", "/v1/kv/elsewhere/a", "first");
-      await().until(() -> texts(store).contains("first"));
+      await().atMost(Duration.ofSeconds(40)).until(() -> texts(store).contains("first"));
       var write = new ConfigStore.Write("a", Optional.of("first"), Optional.of("ours"));
       var other = new ConfigStore.Write("b", Optional.empty(), Optional.of("ours too"));
       consul.ask("PUT", "/v1/kv/elsewhere/a", "theirs");
@@ -126,18 +126,18 @@ class ConsulConfigTest {
     try (ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
         Consul asked = new Consul(new Agent(consul.address(), Optional.empty(), Agent.Tls.NONE), Duration.ofSeconds(5), 1 << 20)) {
       SessionLead first = SessionLead.stand(asked, "tenon/test", "first", timers);
-      await().atMost(Duration.ofSeconds(10)).until(() -> lead(first).ours());
+      await().atMost(Duration.ofSeconds(40)).until(() -> lead(first).ours());
       SessionLead second = SessionLead.stand(asked, "tenon/test", "second", timers);
-      await().atMost(Duration.ofSeconds(10)).until(() -> lead(second).leader().equals("first"));
+      await().atMost(Duration.ofSeconds(40)).until(() -> lead(second).leader().equals("first"));
       assertThat(lead(second).ours()).isFalse();
       first.close();
       Instant left = Instant.now();
-      await().atMost(Duration.ofSeconds(10)).until(() -> lead(second).ours());
+      await().atMost(Duration.ofSeconds(40)).until(() -> lead(second).ours());
       assertThat(Duration.between(left, Instant.now())).as("it gave the lock back").isLessThan(Duration.ofSeconds(8));
       String held = consul.ask("GET", "/v1/kv/tenon/test", "").replaceFirst("(?s).*\"Session\":\\s*\"([^\"]+)\".*", "$1");
       consul.ask("PUT", "/v1/session/destroy/" + held, "");
-      await().atMost(Duration.ofSeconds(10)).until(() -> !lead(second).ours());
-      await("it stands again").atMost(Duration.ofSeconds(20)).until(() -> lead(second).ours());
+      await().atMost(Duration.ofSeconds(40)).until(() -> !lead(second).ours());
+      await("it stands again").atMost(Duration.ofSeconds(80)).until(() -> lead(second).ours());
       second.close();
       timers.shutdownNow();
     }

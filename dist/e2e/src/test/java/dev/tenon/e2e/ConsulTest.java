@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,7 +78,7 @@ class ConsulTest {
     register(Bookinfo.REVIEWS_V2);
     register(Bookinfo.REVIEWS_V3);
     mesh.converged(3);
-    mesh.until("all three versions to answer", 20, () -> shares(REVIEWS, 60).size() == 3);
+    mesh.until("all three versions to answer", 20, () -> shares(REVIEWS, 60).keySet().equals(Set.of("v1", "v2", "v3")));
   }
 
   @AfterAll
@@ -91,17 +92,18 @@ class ConsulTest {
 
   @AfterEach
   void noRules() {
-    mesh.tenon("delete", "virtualservice", "reviews");
-    mesh.tenon("delete", "destinationrule", "reviews");
+    mesh.tenon("delete", "virtualservice", "reviews", "--wait=60");
+    mesh.tenon("delete", "destinationrule", "reviews", "--wait=60");
   }
 
   @Test
   void oneRuleSplitsOverBothRegistries() throws IOException {
     mesh.route(SUBSETS + split(60, 30, 10));
     Map<String, Double> shares = shares(REVIEWS, 10_000);
-    assertThat(shares.get("v1")).isCloseTo(0.6, within(0.02));
-    assertThat(shares.get("v2")).isCloseTo(0.3, within(0.02));
-    assertThat(shares.get("v3")).isCloseTo(0.1, within(0.02));
+    // Five standard deviations of the largest: a draw by lot is not more exact.
+    assertThat(shares.get("v1")).isCloseTo(0.6, within(0.025));
+    assertThat(shares.get("v2")).isCloseTo(0.3, within(0.025));
+    assertThat(shares.get("v3")).isCloseTo(0.1, within(0.025));
     assertThat(shares(BY_CONSUL_NAME, 300)).containsOnlyKeys("v1", "v2", "v3");
   }
 
@@ -114,7 +116,7 @@ class ConsulTest {
     mesh.route(samples.resolve("virtual-service-reviews-50-v3.yaml"));
     Map<String, Double> half = shares(from, BY_CONSUL_NAME, 1_000);
     assertThat(half).containsOnlyKeys("v1", "v3");
-    assertThat(half.get("v3")).isCloseTo(0.5, within(0.06));
+    assertThat(half.get("v3")).isCloseTo(0.5, within(0.08));
     mesh.route(samples.resolve("virtual-service-reviews-test-v2.yaml"));
     assertThat(shares(from, BY_CONSUL_NAME, 50)).containsOnlyKeys("v1");
     assertThat(version(mesh.call(from, BY_CONSUL_NAME, Map.of("end-user", "jason")))).isEqualTo("v2");

@@ -57,7 +57,7 @@ class DemoTest {
     Path report = run.resolve("report.json");
     Process demo = demo(output, "--with", "consul", "--with", "vm", "--exit", "--report", report.toString());
     try {
-      assertThat(demo.waitFor(300, TimeUnit.SECONDS)).as("the demo ends").isTrue();
+      assertThat(demo.waitFor(600, TimeUnit.SECONDS)).as("the demo ends").isTrue();
     } finally {
       end(demo);
     }
@@ -76,7 +76,7 @@ class DemoTest {
     builder.environment().put("TENON_CONSUL", run.resolve("nowhere").toString());
     Process demo = builder.start();
     try {
-      assertThat(demo.waitFor(60, TimeUnit.SECONDS)).as("the demo ends").isTrue();
+      assertThat(demo.waitFor(180, TimeUnit.SECONDS)).as("the demo ends").isTrue();
     } finally {
       end(demo);
     }
@@ -96,12 +96,12 @@ class DemoTest {
       Process demo = with.isEmpty() ? demo(output) : demo(output, "--with", with);
       try {
         await("round " + round + " to converge")
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofSeconds(200))
             .until(() -> Files.readString(output).contains("every proxy has acknowledged") || !demo.isAlive());
         assertThat(demo.isAlive()).as(Files.readString(output)).isTrue();
         assertThat(processes()).hasSizeGreaterThan(10);
         signal("-INT", demo.pid());
-        assertThat(demo.waitFor(20, TimeUnit.SECONDS)).as("the demo ends").isTrue();
+        assertThat(demo.waitFor(90, TimeUnit.SECONDS)).as("the demo ends").isTrue();
       } finally {
         end(demo);
       }
@@ -122,13 +122,13 @@ class DemoTest {
     Process demo = builder.start();
     try {
       await("the page to be there")
-          .atMost(Duration.ofSeconds(90))
+          .atMost(Duration.ofSeconds(200))
           .until(() -> Files.readString(output).contains("the page: ") || !demo.isAlive());
       assertThat(Files.readString(output))
           .contains("no network namespaces here: ", "every workload has a loopback address for a host", "6 hosts have joined with a token each",
               "the page: http://127.0.0.10:8080/productpage");
       signal("-INT", demo.pid());
-      assertThat(demo.waitFor(20, TimeUnit.SECONDS)).as("the demo ends").isTrue();
+      assertThat(demo.waitFor(90, TimeUnit.SECONDS)).as("the demo ends").isTrue();
     } finally {
       end(demo);
     }
@@ -138,7 +138,7 @@ class DemoTest {
   private static void end(Process demo) throws InterruptedException {
     if (demo.isAlive()) {
       demo.destroy();
-      demo.waitFor(20, TimeUnit.SECONDS);
+      demo.waitFor(90, TimeUnit.SECONDS);
     }
   }
 

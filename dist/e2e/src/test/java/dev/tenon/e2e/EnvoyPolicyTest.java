@@ -41,7 +41,7 @@ class EnvoyPolicyTest {
   @BeforeAll
   static void startEnvoysBesideRatingsAndDetails() throws IOException {
     Path envoy = Outside.envoy();
-    mesh = TestMesh.start("envoy-policy");
+    mesh = TestMesh.start("envoy-policy", "pilot: {policy: {deadline: 10s}}\n");
     mesh.registration(RATINGS).application(RATINGS);
     EnvoyPeer.start(mesh, envoy, RATINGS, Protocol.DELTA_GRPC);
     mesh.registration(DETAILS);

@@ -18,6 +18,7 @@ import dev.tenon.e2e.mesh.TestMesh;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -110,8 +111,8 @@ class EnvoySidecarTest {
     }
 
     mesh.route(rules("networking/virtual-service-ratings-delay.yaml"));
-    assertThat(timed(JASON)).isBetween(Duration.ofMillis(1_950), Duration.ofMillis(2_950));
-    assertThat(timed(ANYBODY)).isLessThan(Duration.ofMillis(1_500));
+    assertThat(quickestOfThree(JASON)).isBetween(Duration.ofMillis(1_950), Duration.ofMillis(2_950));
+    assertThat(quickestOfThree(ANYBODY)).isLessThan(Duration.ofMillis(1_500));
 
     mesh.route(rules("networking/virtual-service-ratings-abort.yaml"));
     assertThat(Page.ratingsUnavailable(mesh.page(JASON))).isTrue();
@@ -182,6 +183,11 @@ class EnvoySidecarTest {
     spec: {responseHeaderOperations: [{name: server, operation: REMOVE}]}
     """
         .formatted(onFailure);
+  }
+
+  /** What else this machine does makes an answer later, and never earlier. */
+  private static Duration quickestOfThree(Map<String, String> headers) {
+    return Collections.min(List.of(timed(headers), timed(headers), timed(headers)));
   }
 
   private static Duration timed(Map<String, String> headers) {

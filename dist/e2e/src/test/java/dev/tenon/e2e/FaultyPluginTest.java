@@ -75,7 +75,7 @@ class FaultyPluginTest {
     ModuleInfo faulty = faulty(STEADY);
     assertThat(faulty.getReason()).contains("spun on loop").contains("FaultyAdapter");
     assertThat(faulty.getRequests()).isPositive();
-    assertThat(faulty.getTimeouts()).isEqualTo(1);
+    assertThat(faulty.getTimeouts()).isPositive();
     assertThat(mesh.modules(STEADY.name()).getReady()).as("it reached a checkpoint").isTrue();
   }
 

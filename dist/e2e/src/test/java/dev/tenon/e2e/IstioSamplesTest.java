@@ -91,11 +91,12 @@ class IstioSamplesTest {
     Answer page = mesh.page(JASON);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertThat(Page.reviewsUnavailable(page)).as(page.body()).isTrue();
-    assertThat(took).isBetween(Duration.ofMillis(5_900), Duration.ofMillis(7_500));
+    // Two tries of three seconds; a third would be nine.
+    assertThat(took).isBetween(Duration.ofMillis(5_900), Duration.ofMillis(8_900));
 
     start = System.nanoTime();
     assertThat(Page.fault(mesh.page(ANYBODY))).isEmpty();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).as("not delayed by seven").isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

@@ -34,12 +34,13 @@ class ModulesTest {
   private static final String BUILD = "x-tenon-build";
   private static final Map<String, String> MARKED = Map.of("x-demo-block", "1");
   private static final Map<String, String> JOHN = Map.of("x-user", "john");
+  /** Its windows follow one another from 1970 on: none ends soon. */
   private static final String QUOTA =
       """
       apiVersion: config.istio.io/v1alpha2
       kind: handler
       metadata: {name: limit}
-      spec: {compiledAdapter: countquota, params: {amount: 2, window: 24h}}
+      spec: {compiledAdapter: countquota, params: {amount: 2, window: 240000h}}
       ---
       apiVersion: config.istio.io/v1alpha2
       kind: instance

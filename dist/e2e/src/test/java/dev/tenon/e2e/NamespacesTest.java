@@ -28,7 +28,7 @@ class NamespacesTest {
 
   private static String call(Hosts hosts) {
     try {
-      return hosts.runOn(CALLER, "curl", "-s", "-m", "2", "-o", "/dev/null", "-w", "%{http_code}", "-x", "http://127.0.0.1:15002", URL);
+      return hosts.runOn(CALLER, "curl", "-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", "-x", "http://127.0.0.1:15002", URL);
     } catch (IOException e) {
       return e.toString();
     }
@@ -44,27 +44,28 @@ class NamespacesTest {
       all.join(SERVICE, "details-v1", "details", "", SETTINGS);
       all.application(SERVICE, "application", "details", "v1", "127.0.0.1:8080");
       mesh.awaitConverged(2);
-      mesh.await("the service to be called", 20, () -> call(hosts).equals("200"));
+      mesh.await("the service to be called", 60, () -> call(hosts).equals("200"));
 
       hosts.cut(SERVICE);
       long cut = System.nanoTime();
-      mesh.await("the lost host to leave", 20, () -> mesh.status().getRegistries(0).getWorkloads() == 1);
+      mesh.await("the lost host to leave", 60, () -> mesh.status().getRegistries(0).getWorkloads() == 1);
       Duration gone = Duration.ofNanos(System.nanoTime() - cut);
-      // Its last beat may be a third of the lease old.
-      assertThat(gone).isBetween(LEASE.multipliedBy(2).dividedBy(3).minusMillis(100), LEASE.plusSeconds(2));
-      mesh.await("its service, which nobody else has, to be unknown", 5, () -> call(hosts).equals("502"));
+      // Its last beat may be a third of the lease old, and on a machine that does much else both it and its end come later.
+      assertThat(gone).isBetween(LEASE.dividedBy(2), LEASE.plusSeconds(6));
+      mesh.await("its service, which nobody else has, to be unknown", 60, () -> call(hosts).equals("502"));
 
       hosts.mend(SERVICE);
-      mesh.await("the host to come back", 30, () -> mesh.status().getRegistries(0).getWorkloads() == 2);
-      mesh.await("the service to be called again", 20, () -> call(hosts).equals("200"));
+      mesh.await("the host to come back", 90, () -> mesh.status().getRegistries(0).getWorkloads() == 2);
+      mesh.await("the service to be called again", 60, () -> call(hosts).equals("200"));
 
       hosts.cut(HostMesh.CONTROL_PLANE);
       for (int i = 0; i < 10; i++) {
         assertThat(call(hosts)).as("while the control plane is out of reach").isEqualTo("200");
       }
       hosts.mend(HostMesh.CONTROL_PLANE);
-      mesh.await("both hosts to be members", 30, () -> mesh.status().getRegistries(0).getWorkloads() == 2 && mesh.status().getAilingCount() == 0);
-      assertThat(call(hosts)).isEqualTo("200");
+      mesh.await("both hosts to be members", 90, () -> mesh.status().getRegistries(0).getWorkloads() == 2 && mesh.status().getAilingCount() == 0);
+      // The leases may have ended at the control plane, which the caller hears of now; and that they begin again.
+      mesh.await("the service to be called all the same", 60, () -> call(hosts).equals("200"));
     }
   }
 }

@@ -24,11 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 class OtherLanguagesTest {
   private static final Member DETAILS = Bookinfo.DETAILS;
 
+  private static final int ADAPTER_HOST = 93;
+  private static final int PORT = 9070;
+
   @TempDir Path folder;
   private TestMesh mesh;
   private Path sample;
   private Process python;
-  private int port;
 
   private static Path python() {
     Path peers =
@@ -56,19 +58,18 @@ class OtherLanguagesTest {
             .inheritIO()
             .start();
     assertThat(stubs.waitFor(60, TimeUnit.SECONDS) && stubs.exitValue() == 0).isTrue();
-    run(0);
+    run();
   }
 
-  private void run(int wanted) throws IOException {
+  private void run() throws IOException {
     Path log = Files.writeString(folder.resolve("python.log"), "");
     ProcessBuilder builder =
-        new ProcessBuilder(python().toString(), sample.resolve("adapter.py").toString(), "--listen", "127.0.0.1:" + wanted)
+        new ProcessBuilder(python().toString(), sample.resolve("adapter.py").toString(), "--listen", mesh.address(ADAPTER_HOST) + ":" + PORT)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().put("PYTHONPATH", folder.toString());
     python = builder.start();
-    await().atMost(30, TimeUnit.SECONDS).until(() -> Files.readString(log).contains("listening on 127.0.0.1:"));
-    port = Integer.parseInt(Files.readString(log).lines().findFirst().orElseThrow().replaceFirst(".*:", ""));
+    await().atMost(120, TimeUnit.SECONDS).until(() -> Files.readString(log).contains("listening on "));
   }
 
   @AfterEach
@@ -87,14 +88,14 @@ class OtherLanguagesTest {
 
   @Test
   void anAdapterInPythonIsAskedKilledAndAskedAgain() throws Exception {
-    mesh.apply(rules(port));
+    mesh.apply(rules(mesh.address(ADAPTER_HOST) + ":" + PORT));
     mesh.until("mary to be denied", 30, () -> status(Map.of("ask", "x", "end-user", "mary")) == 403);
     assertThat(status(Map.of("ask", "x", "end-user", "john"))).isEqualTo(200);
     assertThat(status(Map.of("end-user", "mary"))).as("the match does not hold").isEqualTo(200);
     python.destroyForcibly().waitFor();
     assertThat(status(Map.of("ask", "x", "end-user", "paul"))).as("closed, unless the rule says open; john's verdict may still hold").isEqualTo(503);
     assertThat(status(Map.of("end-user", "mary"))).isEqualTo(200);
-    run(port);
+    run();
     mesh.until("the adapter to be asked again", 30, () -> status(Map.of("ask", "x", "end-user", "paul")) == 200);
     assertThat(status(Map.of("ask", "x", "end-user", "mary"))).isEqualTo(403);
     String figures = TestMesh.get(mesh.address(DETAILS), Member.ADMIN_PORT, "/stats/prometheus", Map.of()).body();
@@ -119,14 +120,14 @@ class OtherLanguagesTest {
         .contains("no matching overload for '_==_' applied to '(string, int)'");
   }
 
-  private static String rules(int port) {
+  private static String rules(String address) {
     return """
       apiVersion: config.istio.io/v1alpha2
       kind: handler
       metadata: {name: python}
       spec:
         compiledAdapter: remote
-        params: {address: "127.0.0.1:%d", config: {deny: [mary]}}
+        params: {address: "%s", config: {deny: [mary]}}
       ---
       apiVersion: config.istio.io/v1alpha2
       kind: instance
@@ -143,6 +144,6 @@ class OtherLanguagesTest {
           cel: request.path.startsWith("/details") && has(request.headers.ask)
         actions: [{handler: python, instances: [who]}]
       """
-        .formatted(port);
+        .formatted(address);
   }
 }

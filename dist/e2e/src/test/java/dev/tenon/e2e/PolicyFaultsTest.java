@@ -12,9 +12,7 @@ import dev.tenon.e2e.mesh.SlowWire;
 import dev.tenon.e2e.mesh.Swap;
 import dev.tenon.e2e.mesh.TestMesh;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -35,10 +33,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PolicyFaultsTest {
   private static final Member DETAILS = new Member("details", "v1", 12);
+
+  /** Where counts are asked for and not times: a machine that stands still for a moment is not to be a failure. */
+  private static final Member PATIENT = new Member("ratings", "v1", 16);
+
   private static final String HEADER = "x-limit";
+  private static final int LIST_HOST = 92;
+  private static final int LIST_PORT = 8000;
   private static final long DEADLINE_MILLIS = 500;
 
-  /** For the way to the sidecar and through it, on a machine that builds. */
+  /** For the way to the sidecar and through it. */
   private static final long WAY_MILLIS = 400;
 
   private static TestMesh mesh;
@@ -46,18 +50,22 @@ class PolicyFaultsTest {
   private static SlowWire wire;
   private static Counting application;
 
+  /** Requests that no rule concerns: what they have to wait for is this machine's doing. */
+  private static Paced others;
+
   @BeforeAll
   static void start() throws IOException {
     redis = RedisPeer.started();
-    wire = new SlowWire(redis.port());
-    mesh = TestMesh.start("policy-faults").sidecar(DETAILS);
-    application = new Counting(HEADER).at(mesh.address(DETAILS), Member.APPLICATION_PORT);
-    mesh.converged(1);
+    wire = new SlowWire(redis.address());
+    mesh = TestMesh.start("policy-faults").sidecar(DETAILS).sidecar(PATIENT, "mixer: {shared: {deadline: 10s}}\n");
+    application = new Counting(HEADER).at(mesh.address(DETAILS), Member.APPLICATION_PORT).at(mesh.address(PATIENT), Member.APPLICATION_PORT);
+    mesh.converged(2);
+    others = Paced.start(mesh.address(DETAILS), Member.SERVICE_PORT, Map.of(), 60, 4);
   }
 
   @AfterAll
   static void end() throws IOException {
-    for (AutoCloseable each : new AutoCloseable[] {mesh, wire, redis, application}) {
+    for (AutoCloseable each : new AutoCloseable[] {others, mesh, wire, redis, application}) {
       try {
         if (each != null) {
           each.close();
@@ -70,6 +78,11 @@ class PolicyFaultsTest {
 
   /** A limit in an hour, and what becomes of requests when it cannot be asked. */
   private static String limit(String name, int amount, String onFailure) {
+    return limit(DETAILS, name, amount, onFailure);
+  }
+
+  /** The same, asked for at one of the two until it is in force there. */
+  private static String limit(Member at, String name, int amount, String onFailure) {
     boolean inRedis = name.startsWith("redis");
     String yaml =
         """
@@ -94,16 +107,20 @@ class PolicyFaultsTest {
         """
             .formatted(name, inRedis ? "redisquota" : "memquota", inRedis ? "redisServerUrl: \"" + wire.address() + "\"," : "", amount, onFailure);
     mesh.apply(yaml);
-    mesh.until(name + " to be in force", 20, () -> ask(name).header("x-ratelimit-limit").equals("" + amount));
+    mesh.until(name + " to be in force", 20, () -> ask(at, name).header("x-ratelimit-limit").equals("" + amount));
     return name;
   }
 
-  private static Answer ask(String name) {
-    return TestMesh.get(mesh.address(DETAILS), Member.SERVICE_PORT, "/", Map.of(HEADER, name));
+  private static Answer ask(Member at, String name) {
+    return TestMesh.get(mesh.address(at), Member.SERVICE_PORT, "/", Map.of(HEADER, name));
   }
 
   private static Paced load(String name, int perSecond) {
-    return Paced.start(mesh.address(DETAILS), Member.SERVICE_PORT, Map.of(HEADER, name), perSecond, 20);
+    return load(DETAILS, name, perSecond);
+  }
+
+  private static Paced load(Member at, String name, int perSecond) {
+    return Paced.start(mesh.address(at), Member.SERVICE_PORT, Map.of(HEADER, name), perSecond, 20);
   }
 
   private static void hold(Paced load, int more) {
@@ -111,25 +128,27 @@ class PolicyFaultsTest {
     mesh.until(more + " more answers", 30, () -> load.all() >= until);
   }
 
-  /** From now on every answer is such, and none takes longer than the deadline. */
+  /** Soon every answer is such: ninety, one after the other. */
   private static void expectOnly(Paced load, int status, String why) {
-    mesh.until(why + ": " + status + " to be what is answered", 30, () -> {
-      long before = load.of(status);
-      hold(load, 5);
-      return load.of(status) > before;
-    });
-    hold(load, 30); // what was under way
-    Map<Integer, Long> before = load.statuses();
-    hold(load, 60);
-    load.statuses().forEach((each, count) -> {
-      if (each != status) {
-        assertThat(count).as(why + ": answers of " + each).isEqualTo(before.getOrDefault(each, 0L));
-      }
+    mesh.until(why + ": nothing but " + status + " to be answered", 30, () -> {
+      Map<Integer, Long> before = load.statuses();
+      hold(load, 90);
+      return load.statuses().entrySet().stream()
+          .allMatch(each -> each.getKey() == status || each.getValue().equals(before.getOrDefault(each.getKey(), 0L)));
     });
   }
 
   private static void assertNobodyWaited(Paced load) {
-    assertThat(load.longestMillis()).as("the longest that anybody waited, in ms").isLessThan(DEADLINE_MILLIS + WAY_MILLIS);
+    long longest = load.longestMillis();
+    long machine = others.longestMillis();
+    System.out.println("the longest that anybody waited: " + longest + " ms, and of requests without a rule: " + machine + " ms");
+    assertThat(longest).as("the longest that anybody waited, in ms").isLessThan(DEADLINE_MILLIS + WAY_MILLIS + 3 * machine);
+  }
+
+  /** What is looked at from now on. */
+  private static void forgetTimes(Paced load) {
+    load.longestMillis();
+    others.longestMillis();
   }
 
   @ParameterizedTest
@@ -139,7 +158,7 @@ class PolicyFaultsTest {
     String name = limit("redis-killed-" + onFailure, 1_000_000, onFailure);
     try (Paced load = load(name, 60)) {
       hold(load, 20);
-      load.longestMillis();
+      forgetTimes(load);
       redis.kill();
       expectOnly(load, failed(onFailure), "without Redis");
       assertNobodyWaited(load);
@@ -160,7 +179,7 @@ class PolicyFaultsTest {
     String name = limit("redis-full-" + onFailure, 1_000_000, onFailure);
     try (Paced load = load(name, 60)) {
       hold(load, 20);
-      load.longestMillis();
+      forgetTimes(load);
       redis.ask("CONFIG SET maxmemory-policy noeviction");
       redis.ask("CONFIG SET maxmemory 1");
       expectOnly(load, failed(onFailure), "no memory");
@@ -180,7 +199,7 @@ class PolicyFaultsTest {
     String plenty = limit("plenty-" + onFailure, 1_000_000, onFailure);
     try (Paced refused = load(usedUp, 60); Paced load = load(plenty, 60)) {
       expectOnly(refused, 429, "the limit");
-      load.longestMillis();
+      forgetTimes(load);
       signal("STOP");
       try {
         expectOnly(load, failed(onFailure), "cut off");
@@ -201,12 +220,15 @@ class PolicyFaultsTest {
     assertThat(kill.waitFor()).isZero();
   }
 
+  /** More than is asked for while modules are replaced, on a machine that needs minutes for that. */
+  private static final int SWAPPED = 12_000;
+
   @Test
   @Order(5)
   void mixerAndThenTheAdapterAreReplacedUnderLoadAndNoCountIsLost() throws IOException {
-    String inMemory = limit("swapped", 4_000, "closed");
-    String inRedis = limit("redis-swapped", 4_000, "closed");
-    try (Paced one = load(inMemory, 120); Paced other = load(inRedis, 120)) {
+    String inMemory = limit(PATIENT, "swapped", SWAPPED, "closed");
+    String inRedis = limit(PATIENT, "redis-swapped", SWAPPED, "closed");
+    try (Paced one = load(PATIENT, inMemory, 60); Paced other = load(PATIENT, inRedis, 60)) {
       hold(one, 60);
       Swap.thereAndBack(mesh, "control-plane", "mixer", () -> hold(one, 60));
       Swap.thereAndBack(mesh, "control-plane", "adapter-memquota", () -> hold(one, 60));
@@ -214,12 +236,12 @@ class PolicyFaultsTest {
       assertThat(one.of(503) + one.of(0) + other.of(503) + other.of(0)).as("requests that failed").isZero();
       assertThat(one.of(429) + other.of(429)).as("the limit is not reached yet").isZero();
     }
-    try (Paced one = load(inMemory, 1_500); Paced other = load(inRedis, 1_500)) {
+    try (Paced one = load(PATIENT, inMemory, 1_500); Paced other = load(PATIENT, inRedis, 1_500)) {
       expectOnly(one, 429, "the limit");
       expectOnly(other, 429, "the limit");
     }
-    assertThat(application.of(inMemory)).as("let go on before, while and after it").isBetween(3_900L, 4_000L);
-    assertThat(application.of(inRedis)).isBetween(3_900L, 4_000L);
+    assertThat(application.of(inMemory)).as("let go on before, while and after it").isBetween(SWAPPED - 300L, (long) SWAPPED);
+    assertThat(application.of(inRedis)).isBetween(SWAPPED - 300L, (long) SWAPPED);
   }
 
   @ParameterizedTest
@@ -229,7 +251,7 @@ class PolicyFaultsTest {
     String name = limit("redis-service-" + onFailure, 300, onFailure);
     try (Paced load = load(name, 60)) {
       hold(load, 20);
-      load.longestMillis();
+      forgetTimes(load);
       mesh.killControlPlane();
       expectOnly(load, failed(onFailure), "killed");
       assertNobodyWaited(load);
@@ -246,7 +268,6 @@ class PolicyFaultsTest {
   @Order(7)
   @ValueSource(strings = {"closed", "open"})
   void theProviderOfAListIsAbsentComesGoesAndComesBack(String onFailure) throws IOException {
-    int port = freePort();
     mesh.apply(
         """
         apiVersion: config.istio.io/v1alpha2
@@ -254,7 +275,7 @@ class PolicyFaultsTest {
         metadata: {name: banned-%1$s, namespace: istio-system}
         spec:
           compiledAdapter: listchecker
-          params: {providerUrl: "http://127.0.0.1:%2$d/list", refreshInterval: 1s, cachingInterval: 1ms, cachingUseCount: 1, blacklist: true}
+          params: {providerUrl: "http://%2$s:%3$d/list", refreshInterval: 1s, cachingInterval: 1ms, cachingUseCount: 1, blacklist: true}
         ---
         apiVersion: config.istio.io/v1alpha2
         kind: instance
@@ -268,27 +289,21 @@ class PolicyFaultsTest {
           match: (request.headers["x-list"] | "") == "%1$s"
           actions: [{handler: banned-%1$s, instances: [who-%1$s]}]
         """
-            .formatted(onFailure, port));
+            .formatted(onFailure, mesh.address(LIST_HOST), LIST_PORT));
     mesh.until("the rule to be in force without a list", 20, () -> status(onFailure, "ann") == failed(onFailure) && isStale(onFailure));
-    HttpServer provider = provider(port, "ann");
+    HttpServer provider = provider("ann");
     mesh.until("the list", 20, () -> status(onFailure, "ann") == 403 && status(onFailure, "bob") == 200 && !isStale(onFailure));
     provider.stop(0);
     mesh.until("the list to be old", 20, () -> isStale(onFailure));
     assertThat(status(onFailure, "ann")).as("the last good list").isEqualTo(403);
     assertThat(status(onFailure, "bob")).isEqualTo(200);
-    provider = provider(port, "bob");
+    provider = provider("bob");
     mesh.until("the new list", 20, () -> status(onFailure, "ann") == 200 && status(onFailure, "bob") == 403 && !isStale(onFailure));
     provider.stop(0);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
-  }
-
-  private static HttpServer provider(int port, String list) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 8);
+  private static HttpServer provider(String list) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(mesh.address(LIST_HOST), LIST_PORT), 8);
     server.createContext("/list", exchange -> {
       byte[] body = list.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(200, body.length);

@@ -7,6 +7,7 @@ import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.TestMesh;
 import dev.tenon.cli.process.Caller.Answer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,11 +42,18 @@ class SharedQuotaTest {
         actions: [{handler: limit, instances: [requests]}]
       """;
 
+  /** Counts are asked for here, not times: a machine that stands still for a moment is not to be a failure. */
+  private static final String PATIENT = "mixer: {shared: {deadline: 10s}}\n";
+
   private TestMesh mesh;
 
   @BeforeEach
   void start() throws IOException {
-    mesh = TestMesh.start("shared-quota").workload(DETAILS).workload(RATINGS).converged(2);
+    mesh = TestMesh.start("shared-quota");
+    for (Member member : List.of(DETAILS, RATINGS)) {
+      mesh.sidecar(member, PATIENT).application(member);
+    }
+    mesh.converged(2);
   }
 
   @AfterEach

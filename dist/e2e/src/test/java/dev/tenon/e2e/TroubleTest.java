@@ -26,7 +26,7 @@ class TroubleTest {
   private static final String URL = "http://details:9080/details/0";
 
   /** Shorter than the control plane is away in one of the tests. */
-  private static final String LEASE = "agent: {timeToLive: 4s}\n";
+  private static final String LEASE = "agent: {timeToLive: 8s}\n";
 
   private static final String SUBSETS =
       """
@@ -82,7 +82,7 @@ class TroubleTest {
     try (Load load = load(100)) {
       load.hold(50);
       mesh.killControlPlane();
-      load.hold(500);
+      load.hold(900);
 
       mesh.restartControlPlane();
       assertThat(mesh.control().status().getRegistries(0).getWorkloads()).as("leases read back").isEqualTo(3);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One run of the {@code tenon} command to its end, as an operator has it. */
 public final class Command {
-  private static final int SECONDS = 60;
+  private static final int SECONDS = 180;
 
   private Command() {}
 

@@ -53,7 +53,7 @@ public final class ConsulPeer implements AutoCloseable {
     this.addresses = addresses;
     this.place = place;
     this.folder = Files.createTempDirectory(Path.of("/tmp"), "tenon-consul-");
-    this.processes = new Processes(folder, 5);
+    this.processes = new Processes(folder, 20);
     Runtime.getRuntime().addShutdownHook(new Thread(processes::close, "end-consul"));
   }
 
@@ -132,7 +132,7 @@ public final class ConsulPeer implements AutoCloseable {
 
   /** Waits until somebody leads, and every server has registered itself. */
   public void awaitLeader() {
-    await("Consul's leader").atMost(Duration.ofSeconds(40)).ignoreExceptions()
+    await("Consul's leader").atMost(Duration.ofSeconds(100)).ignoreExceptions()
         .until(() -> ask("GET", "/v1/health/service/consul?passing", "").split("\"Node\":\"n", -1).length > 1);
   }
 
@@ -217,7 +217,7 @@ public final class ConsulPeer implements AutoCloseable {
   /** Asks for anything, as the manager. */
   public String ask(String method, String path, String body) {
     try {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(10)).header("X-Consul-Token", MANAGER)
+      HttpRequest request = HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(40)).header("X-Consul-Token", MANAGER)
           .method(method, HttpRequest.BodyPublishers.ofString(body)).build();
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {

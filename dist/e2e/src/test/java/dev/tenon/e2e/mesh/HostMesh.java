@@ -41,7 +41,7 @@ public final class HostMesh implements AutoCloseable {
     this.hosts = hosts;
     this.ipv6 = ipv6;
     run = Files.createTempDirectory(Path.of("/tmp"), "tenon-ns-");
-    processes = new Processes(run, 10);
+    processes = new Processes(run, 40);
   }
 
   /** Skips the test where namespaces are not permitted; in CI, as root, that is a failure. */

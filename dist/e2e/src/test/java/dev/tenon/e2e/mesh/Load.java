@@ -63,7 +63,7 @@ public final class Load implements AutoCloseable {
   /** Holds the load until so many more requests have been answered or have failed. */
   public Load hold(int more) {
     int until = requests() + more;
-    await("the load's requests").atMost(Duration.ofSeconds(60)).until(() -> requests() >= until);
+    await("the load's requests").atMost(Duration.ofSeconds(150)).until(() -> requests() >= until);
     return this;
   }
 
@@ -88,7 +88,7 @@ public final class Load implements AutoCloseable {
 
   /**
    * Holds the load, and compares each kind's share of the answers with what was wanted (0 … 1). A share may be
-   * off by four and a half standard deviations of a draw by lot: a right one misses that once in 150,000 runs.
+   * off by five and a half standard deviations of a draw by lot: a right one misses that once in 25 million runs.
    */
   public void expectShares(int more, Map<String, Double> wanted) {
     hold(more);
@@ -98,7 +98,7 @@ public final class Load implements AutoCloseable {
         (kind, share) ->
             assertThat(share(kind))
                 .as("share of %s in %s", kind, kinds())
-                .isCloseTo(share, within(4.5 * Math.sqrt(share * (1 - share) / requests()))));
+                .isCloseTo(share, within(5.5 * Math.sqrt(share * (1 - share) / requests()))));
   }
 
   /** The share of one kind among the good answers, 0 … 1. */

@@ -69,7 +69,7 @@ public final class PretendedSystemd implements AutoCloseable {
     boolean may;
     try {
       Process tried = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-      may = tried.waitFor(10, TimeUnit.SECONDS) && tried.exitValue() == 0;
+      may = tried.waitFor(40, TimeUnit.SECONDS) && tried.exitValue() == 0;
     } catch (IOException e) {
       may = false;
     } catch (InterruptedException e) {

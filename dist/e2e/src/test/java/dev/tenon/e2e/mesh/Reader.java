@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * with a directory, a home and a /var/lib of its own, and without systemd.
  */
 public final class Reader implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static final int LONGEST_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
+  private static final int LONGEST_SECONDS = 180;
   private final Distribution distribution = Distribution.built();
   private final Guide guide;
   private final List<String> names;
@@ -44,7 +44,7 @@ public final class Reader implements AutoCloseable {
     this.names = addresses.keySet().stream().sorted().toList();
     this.hosts = Hosts.apart(names.size());
     this.run = Files.createTempDirectory(Path.of("/tmp"), "tenon-guide-");
-    this.processes = new Processes(run, 10);
+    this.processes = new Processes(run, 40);
     List<String> folders = new ArrayList<>(List.of(distribution.home().resolve("bin").toString(), Path.of(System.getProperty("java.home"), "bin").toString()));
     programs.forEach(each -> folders.add(each.toString()));
     folders.add(System.getenv("PATH"));

@@ -9,21 +9,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A real Redis of the test's own on a free port, which keeps nothing when it is killed. */
+/**
+ * A real Redis on an address of the test's own, which keeps nothing when it is killed. Its port is none that this machine gives to whoever
+ * connects: it is free again when it is started anew.
+ */
 public final class RedisPeer implements AutoCloseable {
-  private final int port;
+  private static final int PORT = 6379;
+  private final Subnet subnet = Subnet.claim();
   private Process process;
 
-  private RedisPeer(int port) throws IOException {
-    this.port = port;
+  private RedisPeer() throws IOException {
     this.process = start();
   }
 
@@ -40,10 +42,8 @@ public final class RedisPeer implements AutoCloseable {
       assertThat(binary()).as("redis-server; run .ci/peers/install debian").isPresent();
     }
     assumeTrue(binary().isPresent(), "no redis-server here: run .ci/peers/install debian");
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = free.getLocalPort();
-      free.close();
-      return new RedisPeer(port);
+    try {
+      return new RedisPeer();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,17 +51,17 @@ public final class RedisPeer implements AutoCloseable {
 
   private Process start() throws IOException {
     List<String> command =
-        List.of(binary().orElseThrow().toString(), "--bind", "127.0.0.1", "--port", "" + port, "--save", "", "--appendonly", "no");
+        List.of(binary().orElseThrow().toString(), "--bind", host(), "--port", "" + PORT, "--save", "", "--appendonly", "no");
     Process started = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly, "end-redis"));
-    await("redis-server").atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> ask("PING").startsWith("+PONG"));
+    await("redis-server").atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> ask("PING").startsWith("+PONG"));
     return started;
   }
 
   /** One command, and the first line of its answer. */
   public String ask(String command) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(5_000);
+    try (Socket socket = new Socket(host(), PORT)) {
+      socket.setSoTimeout(20_000);
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
       byte[] answer = new byte[512];
       int length = socket.getInputStream().read(answer);
@@ -83,16 +83,18 @@ public final class RedisPeer implements AutoCloseable {
     }
   }
 
-  public int port() {
-    return port;
+  private String host() {
+    return subnet.address(1);
   }
 
-  public String address() {
-    return "127.0.0.1:" + port;
+  public InetSocketAddress address() {
+    return new InetSocketAddress(host(), PORT);
   }
 
   @Override
-  public void close() {
-    kill();
+  public void close() throws IOException {
+    try (subnet) {
+      kill();
+    }
   }
 }

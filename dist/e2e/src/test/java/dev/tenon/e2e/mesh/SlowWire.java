@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
@@ -11,14 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A wire to a port of loopback on which answers may come later than they were given. */
+/** A wire to an address on which answers may come later than they were given. */
 public final class SlowWire implements AutoCloseable {
   private final ServerSocket server;
-  private final int to;
+  private final InetSocketAddress to;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile int delayMillis;
 
-  public SlowWire(int to) throws IOException {
+  public SlowWire(InetSocketAddress to) throws IOException {
     this.to = to;
     this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
@@ -39,7 +40,7 @@ public final class SlowWire implements AutoCloseable {
         Socket from = server.accept();
         Socket there;
         try {
-          there = new Socket(InetAddress.getLoopbackAddress(), to);
+          there = new Socket(to.getAddress(), to.getPort());
         } catch (IOException e) {
           from.close(); // nobody listens there
           continue;

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -109,7 +110,9 @@ public final class StoppableApplication implements AutoCloseable {
 
   /** Waits until a request for {@code /slow} is under way. */
   public void untilSlow() throws InterruptedException {
-    slowBegan.await();
+    if (!slowBegan.await(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("no request for /slow came to " + name);
+    }
   }
 
   /** Lets requests for {@code /slow} end, and the next ones wait again. */

@@ -39,7 +39,11 @@ import java.util.stream.Stream;
 public final class TestMesh implements AutoCloseable {
   public static final int GATEWAY_PORT = 8080;
   private static final int GATEWAY_HOST = 10;
-  private static final int GRACE_SECONDS = 10;
+  private static final int GRACE_SECONDS = 40;
+
+  /** How much longer than on an idle machine things may take; waiting for what comes costs nothing. */
+  private static final int PATIENCE = 4;
+
   private static final Map<String, String> BUILT = Map.of("TENON_SKIP_BUILD", "1");
   private final String name;
   private final String settings;
@@ -428,15 +432,19 @@ public final class TestMesh implements AutoCloseable {
     return answer.status() == 200 ? "" : answer.status() + ": " + answer.body();
   }
 
-  /** Waits until a condition holds; says what was waited for when it does not come. */
+  /**
+   * Waits until a condition holds; says what was waited for when it does not come.
+   *
+   * @param seconds what it takes on an idle machine at most; {@value #PATIENCE} times as long is waited
+   */
   public void until(String what, int seconds, java.util.concurrent.Callable<Boolean> condition) {
-    await(what).pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(seconds)).until(condition);
+    await(what).pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds((long) PATIENCE * seconds)).until(condition);
   }
 
   /** Waits until a process's access log has a line that fits. */
   public void untilLogged(String process, String pattern) {
     await("the access log of " + process)
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(() -> assertThat(accessLog(process)).anyMatch(line -> line.matches(".*" + pattern + ".*")));
   }
 
