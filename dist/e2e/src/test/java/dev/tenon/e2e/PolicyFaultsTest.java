@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tenon.cli.process.Caller.Answer;
+import dev.tenon.e2e.mesh.Command;
 import dev.tenon.e2e.mesh.Counting;
 import dev.tenon.e2e.mesh.Member;
 import dev.tenon.e2e.mesh.Paced;
@@ -78,11 +79,11 @@ class PolicyFaultsTest {
 
   /** A limit in an hour, and what becomes of requests when it cannot be asked. */
   private static String limit(String name, int amount, String onFailure) {
-    return limit(DETAILS, name, amount, onFailure);
+    return limit(DETAILS, name, amount, onFailure, "FIXED_WINDOW");
   }
 
   /** The same, asked for at one of the two until it is in force there. */
-  private static String limit(Member at, String name, int amount, String onFailure) {
+  private static String limit(Member at, String name, int amount, String onFailure, String algorithm) {
     boolean inRedis = name.startsWith("redis");
     String yaml =
         """
@@ -91,7 +92,7 @@ class PolicyFaultsTest {
         metadata: {name: %1$s, namespace: istio-system}
         spec:
           compiledAdapter: %2$s
-          params: {%3$s quotas: [{name: quota-%1$s, maxAmount: %4$d, validDuration: 1h, rateLimitAlgorithm: FIXED_WINDOW}]}
+          params: {%3$s quotas: [{name: quota-%1$s, maxAmount: %4$d, validDuration: 1h, rateLimitAlgorithm: %6$s}]}
         ---
         apiVersion: config.istio.io/v1alpha2
         kind: instance
@@ -105,7 +106,7 @@ class PolicyFaultsTest {
           match: (request.headers["x-limit"] | "") == "%1$s"
           actions: [{handler: %1$s, instances: [quota-%1$s]}]
         """
-            .formatted(name, inRedis ? "redisquota" : "memquota", inRedis ? "redisServerUrl: \"" + wire.address() + "\"," : "", amount, onFailure);
+            .formatted(name, inRedis ? "redisquota" : "memquota", inRedis ? "redisServerUrl: \"" + wire.address() + "\"," : "", amount, onFailure, algorithm);
     mesh.apply(yaml);
     mesh.until(name + " to be in force", 20, () -> ask(at, name).header("x-ratelimit-limit").equals("" + amount));
     return name;
@@ -172,6 +173,26 @@ class PolicyFaultsTest {
     return onFailure.equals("open") ? 200 : 503;
   }
 
+  /** Two trips are the most that anybody waits for, and they fit into the deadline. */
+  @ParameterizedTest
+  @Order(2)
+  @ValueSource(strings = {"FIXED_WINDOW", "ROLLING_WINDOW"})
+  void redisIsSlowAndCountsAllTheSame(String algorithm) {
+    String name = limit(DETAILS, "redis-slow-" + (algorithm.startsWith("F") ? "fixed" : "rolling"), 150, "closed", algorithm);
+    try (Paced load = load(name, 60)) {
+      hold(load, 10);
+      wire.delay(200);
+      forgetTimes(load);
+      mesh.until("the limit, slowly", 30, () -> load.of(429) > 60);
+      assertNobodyWaited(load);
+      assertThat(load.of(503)).as("those for whom this machine was late as well").isLessThanOrEqualTo(load.all() / 50);
+      assertThat(load.of(0)).isZero();
+      assertThat(application.of(name)).isBetween(140L, 150L);
+    } finally {
+      wire.delay(0);
+    }
+  }
+
   @ParameterizedTest
   @Order(3)
   @ValueSource(strings = {"closed", "open"})
@@ -213,6 +234,24 @@ class PolicyFaultsTest {
       expectOnly(refused, 429, "back");
     }
     assertThat(application.of(usedUp)).isLessThanOrEqualTo(50);
+  }
+
+  @ParameterizedTest
+  @Order(4)
+  @ValueSource(strings = {"memory", "redis"})
+  void whatAnOperatorForgetsIsThereAboutASecondLaterForWhoWasRefused(String where) {
+    String name = limit(where + "-forgotten", 50, "closed");
+    try (Paced load = load(name, 60)) {
+      expectOnly(load, 429, "the limit");
+      long before = load.of(200);
+      Command.Result reset = mesh.tenon("policy", "reset", name + ".istio-system");
+      assertThat(reset.exit()).as(reset.err()).isZero();
+      assertThat(reset.out()).isEqualTo("1 counter forgotten\n");
+      mesh.until("requests to go on", 5, () -> load.of(200) > before);
+      expectOnly(load, 429, "the limit again");
+      assertThat(load.of(503) + load.of(0)).isZero();
+    }
+    assertThat(application.of(name)).isBetween(90L, 100L);
   }
 
   private static void signal(String signal) throws IOException, InterruptedException {

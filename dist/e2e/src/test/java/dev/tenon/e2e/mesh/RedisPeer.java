@@ -91,6 +91,11 @@ public final class RedisPeer implements AutoCloseable {
     return new InetSocketAddress(host(), PORT);
   }
 
+  /** The same, as handlers are given it. */
+  public String authority() {
+    return host() + ":" + PORT;
+  }
+
   @Override
   public void close() throws IOException {
     try (subnet) {

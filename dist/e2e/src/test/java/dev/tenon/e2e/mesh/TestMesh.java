@@ -18,6 +18,7 @@ import dev.tenon.wire.admin.v1.ProxyStatus;
 import dev.tenon.wire.admin.v1.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +157,31 @@ public final class TestMesh implements AutoCloseable {
   /** Starts the control plane again in the same directory, and waits until it is ready. */
   public void restartControlPlane() {
     mesh = controlPlane();
+  }
+
+  /**
+   * A policy service by itself, with the control plane's configuration; waits until it listens.
+   *
+   * @param host the last number of its address
+   * @param settings further sections, as YAML
+   * @return where it is asked
+   */
+  public String policyService(String name, int host, String settings) {
+    String address = address(host) + ":15011";
+    tenon(
+        "policy",
+        name,
+        name,
+        "kernel: {grpc: {address: \"" + address + "\"}}\ngalley: {directory: " + run("control-plane").resolve("config") + "}\n" + settings);
+    until(name + " to listen", 30, () -> {
+      processes.check();
+      try (Socket socket = new Socket(address(host), 15011)) {
+        return socket.isConnected();
+      } catch (IOException e) {
+        return false;
+      }
+    });
+    return address;
   }
 
   /** The ingress gateway. */
