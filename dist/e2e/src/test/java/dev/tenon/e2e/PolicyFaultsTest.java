@@ -265,8 +265,8 @@ class PolicyFaultsTest {
   @Test
   @Order(5)
   void mixerAndThenTheAdapterAreReplacedUnderLoadAndNoCountIsLost() throws IOException {
-    String inMemory = limit(PATIENT, "swapped", SWAPPED, "closed");
-    String inRedis = limit(PATIENT, "redis-swapped", SWAPPED, "closed");
+    String inMemory = limit(PATIENT, "swapped", SWAPPED, "closed", "FIXED_WINDOW");
+    String inRedis = limit(PATIENT, "redis-swapped", SWAPPED, "closed", "FIXED_WINDOW");
     try (Paced one = load(PATIENT, inMemory, 60); Paced other = load(PATIENT, inRedis, 60)) {
       hold(one, 60);
       Swap.thereAndBack(mesh, "control-plane", "mixer", () -> hold(one, 60));

@@ -14,16 +14,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A load at a fixed rate, evenly spaced: what is late is sent later, not left out, and noted. Answers are counted by their
- * status, 0 for none.
+ * A load at a fixed rate, evenly spaced: what is late is sent later, not left out. Answers are counted by their status, 0 for none.
  */
 public final class Paced implements AutoCloseable {
-  private static final long LATE = 10_000_000;
-
   private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
   private final AtomicLong longest = new AtomicLong();
   private final List<Thread> lanes = new ArrayList<>();
-  private final Queue<Long> late = new ConcurrentLinkedQueue<>();
+  private final Queue<Long> sent = new ConcurrentLinkedQueue<>();
   private final Queue<Long> odd = new ConcurrentLinkedQueue<>();
   private final double perSecond;
   private volatile boolean ended;
@@ -57,22 +54,17 @@ public final class Paced implements AutoCloseable {
           LockSupport.parkNanos(wait);
         }
         if (!ended) {
-          once(caller, headers, due);
+          once(caller, headers);
         }
-      }
-      for (long end = System.nanoTime(); begin + (long) (i * interval) < end; i += all) {
-        late.add(begin + (long) (i * interval)); // never sent
       }
     } catch (IOException e) {
       count(0);
     }
   }
 
-  private void once(Caller caller, Map<String, String> headers, long due) {
-    long sent = System.nanoTime();
-    if (sent - due > LATE) {
-      late.add(due);
-    }
+  private void once(Caller caller, Map<String, String> headers) {
+    long now = System.nanoTime();
+    sent.add(now);
     int status;
     try {
       status = caller.get("/", headers).status();
@@ -81,23 +73,18 @@ public final class Paced implements AutoCloseable {
     }
     count(status);
     if (status != 200 && status != 429) {
-      odd.add(due);
+      odd.add(now);
     }
-    longest.accumulateAndGet(System.nanoTime() - sent, Math::max);
+    longest.accumulateAndGet(System.nanoTime() - now, Math::max);
   }
 
   private void count(int status) {
     statuses.computeIfAbsent(status, each -> new LongAdder()).increment();
   }
 
-  /** How many requests were due in a stretch of time. */
-  public double due(long from, long to) {
-    return perSecond * (to - from) / 1e9;
-  }
-
-  /** How many of them were sent more than a hundredth of a second after they were due. */
-  public long late(long from, long to) {
-    return late.stream().filter(each -> each >= from && each < to).count();
+  /** How many requests were sent in a stretch of time. */
+  public long sent(long from, long to) {
+    return sent.stream().filter(each -> each >= from && each < to).count();
   }
 
   /** How many of them were neither let go on nor limited. */

@@ -70,16 +70,20 @@ record Inventory(PolicyRules rules, Optional<Accepted> accepted, List<Finding> f
     return users;
   }
 
-  /** A rule charges a quota of a handler. */
+  /**
+   * A rule charges a quota of a handler.
+   *
+   * @param instance its {@link Accepted.Instance#name}, by which adapters call their counters
+   */
   record Charge(String handler, String instance, String rule) {}
 
   List<Charge> charges() {
     List<Charge> all = new ArrayList<>();
     for (Accepted.Rule rule : byName().values()) {
       for (Accepted.Call call : rule.calls()) {
-        if (call.instance().filter(each -> each.template() == Template.QUOTA).isPresent()) {
-          all.add(new Charge(call.handlerName(), call.instanceName(), rule.name()));
-        }
+        call.instance()
+            .filter(each -> each.template() == Template.QUOTA)
+            .ifPresent(each -> all.add(new Charge(call.handlerName(), each.name(), rule.name())));
       }
     }
     return all;
