@@ -22,12 +22,9 @@ public final class Paced implements AutoCloseable {
   private final List<Thread> lanes = new ArrayList<>();
   private final Queue<Long> sent = new ConcurrentLinkedQueue<>();
   private final Queue<Long> odd = new ConcurrentLinkedQueue<>();
-  private final double perSecond;
   private volatile boolean ended;
 
-  private Paced(double perSecond) {
-    this.perSecond = perSecond;
-  }
+  private Paced() {}
 
   /**
    * Starts one.
@@ -35,8 +32,16 @@ public final class Paced implements AutoCloseable {
    * @param lanes connections, used in turn: each waits for its answer
    */
   public static Paced start(String host, int port, Map<String, String> headers, double perSecond, int lanes) {
-    Paced load = new Paced(perSecond);
-    long begin = System.nanoTime();
+    return start(host, port, headers, perSecond, lanes, System.nanoTime());
+  }
+
+  /**
+   * The same.
+   *
+   * @param begin when the first request is due, by {@link System#nanoTime}
+   */
+  public static Paced start(String host, int port, Map<String, String> headers, double perSecond, int lanes, long begin) {
+    Paced load = new Paced();
     double interval = 1e9 / perSecond;
     for (int i = 0; i < lanes; i++) {
       int lane = i;
